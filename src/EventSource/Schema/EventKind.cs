@@ -1,0 +1,79 @@
+namespace Gmp.Tracing;
+
+/// <summary>
+/// What happened. The number is the wire's: it is never reused and never changed. New kinds are appended;
+/// a reader that does not know one skips it by the schema that the trace itself carries.
+/// </summary>
+/// <remarks>The fields of each kind stand in <see cref="EventTable"/>.</remarks>
+public enum EventKind : byte
+{
+    /// <summary>Not an event.</summary>
+    None = 0,
+
+    /// <summary>The number of Ps became known or changed.</summary>
+    ProcsChange = 1,
+    /// <summary>An M acquired this P and runs it.</summary>
+    ProcStart = 2,
+    /// <summary>The M that ran this P released it: the P is idle.</summary>
+    ProcStop = 3,
+    /// <summary>First mention of this P in a generation: its state.</summary>
+    ProcStatus = 4,
+    /// <summary>sysmon took this P from an M that was in a system call or ran one G too long.</summary>
+    ProcRetake = 5,
+    /// <summary>This P was given to another M to go on with.</summary>
+    ProcHandoff = 6,
+
+    /// <summary>A goroutine was created and is runnable.</summary>
+    GoCreate = 10,
+    /// <summary>A goroutine starts to run on this P.</summary>
+    GoStart = 11,
+    /// <summary>A goroutine ended.</summary>
+    GoDestroy = 12,
+    /// <summary>A goroutine stopped running and is runnable: it yielded or was preempted.</summary>
+    GoStop = 13,
+    /// <summary>A goroutine stopped running and waits.</summary>
+    GoBlock = 14,
+    /// <summary>A waiting goroutine became runnable.</summary>
+    GoUnblock = 15,
+    /// <summary>A goroutine entered a system call; its P stays attached but may be taken.</summary>
+    GoSyscallBegin = 16,
+    /// <summary>A goroutine came back from a system call with its P.</summary>
+    GoSyscallEnd = 17,
+    /// <summary>A goroutine came back from a system call and its P was gone: it is runnable.</summary>
+    GoSyscallEndBlocked = 18,
+    /// <summary>First mention of a goroutine in a generation: its state and where it was created.</summary>
+    GoStatus = 19,
+    /// <summary>A goroutine has held this P for a whole slice without a scheduling point.</summary>
+    GoHog = 20,
+    /// <summary>A goroutine that was a hog came to a scheduling point.</summary>
+    GoHogEnd = 21,
+
+    /// <summary>This P took goroutines from another P's run queue.</summary>
+    Steal = 30,
+    /// <summary>This P's run queue was full: goroutines moved to the global queue.</summary>
+    GlobalPut = 31,
+    /// <summary>This P took goroutines from the global queue.</summary>
+    GlobalGet = 32,
+
+    /// <summary>A thread became an M of this scheduler.</summary>
+    MStart = 40,
+    /// <summary>The M of this P starts to look for work.</summary>
+    MSpinBegin = 41,
+    /// <summary>The M of this P stops looking for work.</summary>
+    MSpinEnd = 42,
+    /// <summary>An M has nothing to do and sleeps.</summary>
+    MPark = 43,
+    /// <summary>A sleeping M was woken.</summary>
+    MUnpark = 44,
+
+    /// <summary>A creation site: the <c>file:line</c> of a <c>Go</c> call.</summary>
+    Site = 50,
+    /// <summary>Every record with a time up to this one's has been flushed, but for those in the making.</summary>
+    FlushMark = 51,
+    /// <summary>Queue depths and counts, as sysmon sees them.</summary>
+    Heartbeat = 52,
+    /// <summary>A scheduler started, or was found running when the recording started.</summary>
+    SchedulerStart = 53,
+    /// <summary>A scheduler ended; nothing of it follows.</summary>
+    SchedulerStop = 54,
+}
