@@ -16,6 +16,9 @@ public sealed class TraceModel
     public long Version => Volatile.Read(ref _version);
     private long _version;
 
+    /// <summary>Tells readers that there is something new. Called by the builder, which holds the gate.</summary>
+    internal void Changed() => Volatile.Write(ref _version, _version + 1);
+
     /// <summary>The time of the last record, ns since the first.</summary>
     public long Duration { get; internal set; }
 
