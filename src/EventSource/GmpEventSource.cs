@@ -32,6 +32,11 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     /// <summary>Bytes of a batch event before its records: scheduler, stream, generation, sequence (int each), base time (long), length (int).</summary>
     public const int BatchPrefixBytes = 28;
 
+    /// <summary>
+    /// The session argument (any value) that goes with <see cref="Keywords.Flush"/>. Without it, a Flush session also starts a generation.
+    /// </summary>
+    public const string FlushArgument = "flush";
+
     /// <summary>Which events a session wants.</summary>
     [SuppressMessage("Design", "CA1034", Justification = "EventSource looks for a nested type of this name.")]
     public static class Keywords
@@ -80,10 +85,13 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
 
     /// <summary>
     /// Raised on the thread that starts a session (the runtime's diagnostics thread), after <see cref="Generation"/> grew and
-    /// <see cref="Modes"/> is set, and for the Flush keyword. Handlers flush what they hold and return soon: every diagnostics
+    /// <see cref="Modes"/> is set. Handlers flush what they hold and return soon: every diagnostics
     /// command of the process waits meanwhile.
     /// </summary>
     public static event Action? SessionStarted;
+
+    /// <summary>Raised on the thread that starts a Flush session: handlers send what they hold before they return.</summary>
+    public static event Action? FlushRequested;
 
     /// <inheritdoc/>
     protected override void OnEventCommand(EventCommandEventArgs command)
@@ -94,6 +102,13 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
             modes |= Mode.Transitions;
         if (IsEnabled(EventLevel.Informational, Keywords.Batches))
             modes |= Mode.Batches;
+        // A session that only asks to flush says so, and starts no generation: nobody needs every state once more for it.
+        if (command.Command == EventCommand.Enable && command.Arguments?.ContainsKey(FlushArgument) == true)
+        {
+            Volatile.Write(ref s_modes, (int)modes);
+            FlushRequested?.Invoke();
+            return;
+        }
         // Generation before modes: whoever sees a form switched on sees the generation that it belongs to.
         if (command.Command == EventCommand.Enable)
             Interlocked.Increment(ref s_generation);

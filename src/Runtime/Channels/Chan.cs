@@ -1,0 +1,240 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Gmp;
+
+/// <summary>
+/// A channel, with Go's semantics (runtime/chan.go): unbuffered, a send and a receive meet; buffered, up to <c>capacity</c> values wait.
+/// First come, first served on both sides.
+/// </summary>
+/// <remarks>
+/// Thread-safe. <see cref="Send"/> and <see cref="Receive"/> are for goroutines; <see cref="TrySend"/>, <see cref="TryReceive(out T)"/> and
+/// <see cref="Close"/> for any thread. A receive on a closed channel gives what is still in it and then the default value at once; a send
+/// on one throws <see cref="ChanClosedException"/>.
+/// </remarks>
+/// <typeparam name="T">The values.</typeparam>
+[SuppressMessage("Naming", "CA1711", Justification = "Go's name.")]
+public sealed class Chan<T>
+{
+    private readonly T?[] _buffer;
+    private SpinGate _gate;
+    private ChanWaiterQueue<T> _receivers;
+    private ChanWaiterQueue<T> _senders;
+    private int _first;
+    private int _count;
+    private bool _closed;
+    private long _id;
+
+    /// <summary>Makes a channel.</summary>
+    /// <param name="capacity">How many values it holds beyond those being handed over; 0 for unbuffered.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
+    public Chan(int capacity = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        _buffer = capacity == 0 ? [] : new T?[capacity];
+    }
+
+    /// <summary>How many values it can hold (Go: cap).</summary>
+    public int Capacity => _buffer.Length;
+
+    /// <summary>How many values it holds now (Go: len); a moment's truth.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether it was closed; a moment's truth.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>The id that traces know it by; given when first asked for.</summary>
+    internal long Id => _id != 0 ? _id : TakeId();
+
+    // Nothing to take: true for sure only under the gate, but enough to go and queue, where it is asked again.
+    private bool LooksEmpty => Volatile.Read(ref _count) == 0 && _senders.IsEmpty && !Volatile.Read(ref _closed);
+
+    private bool LooksFull => Volatile.Read(ref _count) == _buffer.Length && _receivers.IsEmpty && !Volatile.Read(ref _closed);
+
+    /// <summary>Waits until the value is received, or there is room for it.</summary>
+    /// <exception cref="ChanClosedException">The channel is closed, or is closed while this waits. Thrown by the await.</exception>
+    public ChanSend<T> Send(T value) => new(this, value);
+
+    /// <summary>Waits for a value; the default value at once if the channel is closed and empty (Go: <c>v := &lt;-ch</c>).</summary>
+    public ChanReceive<T> Receive() => new(this);
+
+    /// <summary>Waits for a value, and tells a closed channel's default value from one that was sent (Go: <c>v, ok := &lt;-ch</c>).</summary>
+    public ChanReceiveOk<T> ReceiveOk() => new(this);
+
+    /// <summary>For <c>await foreach</c>: every value until the channel is closed and empty (Go: <c>for v := range ch</c>).</summary>
+    public ChanEnumerator<T> GetAsyncEnumerator() => new(this);
+
+    /// <summary>Sends if that needs no wait.</summary>
+    /// <returns>False if it would have waited.</returns>
+    /// <exception cref="ChanClosedException">The channel is closed.</exception>
+    public bool TrySend(T value)
+    {
+        if (LooksFull)
+            return false;
+        _gate.Enter();
+        if (!SendNow(value, out var receiver))
+        {
+            bool closed = _closed;
+            _gate.Exit();
+            return closed ? throw new ChanClosedException() : false;
+        }
+        _gate.Exit();
+        receiver?.G!.Scheduler.Ready(receiver.G);
+        return true;
+    }
+
+    /// <summary>Receives if that needs no wait and the channel is not closed and empty.</summary>
+    public bool TryReceive([MaybeNullWhen(false)] out T value) => TryReceive(out value, out bool ok) && ok;
+
+    /// <summary>Receives if that needs no wait.</summary>
+    /// <param name="value">The value; the default value of a closed, empty channel.</param>
+    /// <param name="ok">False if the channel is closed and empty.</param>
+    /// <returns>False if it would have waited.</returns>
+    public bool TryReceive([MaybeNull] out T value, out bool ok)
+    {
+        if (LooksEmpty)
+        {
+            value = default;
+            ok = false;
+            return false;
+        }
+        _gate.Enter();
+        bool done = ReceiveNow(out value, out ok, out var sender);
+        _gate.Exit();
+        sender?.G!.Scheduler.Ready(sender.G);
+        return done;
+    }
+
+    /// <summary>Closes it: receivers get what is left and then default values, those that wait now at once; senders that wait throw.</summary>
+    /// <exception cref="ChanClosedException">It was closed before.</exception>
+    public void Close()
+    {
+        _gate.Enter();
+        if (_closed)
+        {
+            _gate.Exit();
+            throw new ChanClosedException("close of closed channel");
+        }
+        Volatile.Write(ref _closed, true);
+        ChanWaiterQueue<T> woken = default;
+        while (_receivers.Dequeue() is { } receiver)
+            woken.Enqueue(receiver);
+        while (_senders.Dequeue() is { } sender)
+            woken.Enqueue(sender);
+        _gate.Exit();
+        // Their Ok is still false. Outside the gate, as readying may wake threads.
+        while (woken.Dequeue() is { } waiter)
+            waiter.G!.Scheduler.Ready(waiter.G);
+    }
+
+    /// <summary>Completes the send or queues it, in one hold of the gate.</summary>
+    /// <returns>True if it is complete.</returns>
+    internal bool SendOrEnqueue(ChanWaiter<T> waiter)
+    {
+        _gate.Enter();
+        if (SendNow(waiter.Value!, out var receiver))
+        {
+            _gate.Exit();
+            waiter.Ok = true;
+            receiver?.G!.Scheduler.Ready(receiver.G);
+            return true;
+        }
+        if (_closed)
+        {
+            _gate.Exit();
+            return true;
+        }
+        _senders.Enqueue(waiter);
+        _gate.Exit();
+        return false;
+    }
+
+    /// <summary>Completes the receive or queues it, in one hold of the gate.</summary>
+    /// <returns>True if it is complete.</returns>
+    internal bool ReceiveOrEnqueue(ChanWaiter<T> waiter)
+    {
+        _gate.Enter();
+        if (ReceiveNow(out waiter.Value, out waiter.Ok, out var sender))
+        {
+            _gate.Exit();
+            sender?.G!.Scheduler.Ready(sender.G);
+            return true;
+        }
+        _receivers.Enqueue(waiter);
+        _gate.Exit();
+        return false;
+    }
+
+    // The gate is held.
+    private bool SendNow(T value, out ChanWaiter<T>? receiver)
+    {
+        receiver = null;
+        if (_closed)
+            return false;
+        // A receiver waits only while the buffer is empty, so handing over directly keeps the order.
+        receiver = _receivers.Dequeue();
+        if (receiver is not null)
+        {
+            receiver.Value = value;
+            receiver.Ok = true;
+            return true;
+        }
+        if (_count == _buffer.Length)
+            return false;
+        int at = _first + _count;
+        _buffer[at < _buffer.Length ? at : at - _buffer.Length] = value;
+        Volatile.Write(ref _count, _count + 1);
+        return true;
+    }
+
+    // The gate is held.
+    private bool ReceiveNow([MaybeNull] out T value, out bool ok, out ChanWaiter<T>? sender)
+    {
+        if (_count > 0)
+        {
+            value = _buffer[_first];
+            _buffer[_first] = default;
+            sender = _senders.Dequeue();
+            if (sender is not null)
+            {
+                // The buffer was full: the oldest sender's value takes the place that became free, behind all others.
+                _buffer[_first] = sender.Value;
+                sender.Ok = true;
+            }
+            else
+            {
+                Volatile.Write(ref _count, _count - 1);
+            }
+            if (++_first == _buffer.Length)
+                _first = 0;
+            ok = true;
+            return true;
+        }
+        sender = _senders.Dequeue();
+        if (sender is not null)
+        {
+            value = sender.Value;
+            sender.Ok = true;
+            ok = true;
+            return true;
+        }
+        value = default;
+        ok = false;
+        return _closed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long TakeId()
+    {
+        Interlocked.CompareExchange(ref _id, ChanIds.Next(), 0);
+        return _id;
+    }
+}
+
+/// <summary>Numbers for channels in traces.</summary>
+internal static class ChanIds
+{
+    private static long s_last;
+
+    internal static long Next() => Interlocked.Increment(ref s_last);
+}

@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+
+namespace Gmp;
+
+/// <summary>What a send waits for. Await it at once.</summary>
+/// <typeparam name="T">The channel's values.</typeparam>
+public struct ChanSend<T> : ICriticalNotifyCompletion, IParkAwaiter
+{
+    private readonly Chan<T> _chan;
+    private readonly T _value;
+    private ChanWaiter<T>? _waiter;
+
+    internal ChanSend(Chan<T> chan, T value)
+    {
+        _chan = chan;
+        _value = value;
+    }
+
+    /// <summary>For the compiler: sends at once if it can.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            if (_chan.TrySend(_value))
+                return !ChanAwaits.MustGiveWay();
+            _waiter = ChanWaiter<T>.Rent(_chan, isSend: true);
+            _waiter.Value = _value;
+            return false;
+        }
+    }
+
+    /// <summary>For the compiler.</summary>
+    public readonly ChanSend<T> GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public readonly void GetResult()
+    {
+        if (_waiter is null)
+            return;
+        bool ok = _waiter.Ok;
+        _waiter.Return();
+        if (!ok)
+            throw new ChanClosedException();
+    }
+
+    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+}
+
+/// <summary>What a receive waits for. Await it at once.</summary>
+/// <typeparam name="T">The channel's values.</typeparam>
+public struct ChanReceive<T> : ICriticalNotifyCompletion, IParkAwaiter
+{
+    private readonly Chan<T> _chan;
+    private ChanWaiter<T>? _waiter;
+    private T? _value;
+
+    internal ChanReceive(Chan<T> chan) => _chan = chan;
+
+    /// <summary>For the compiler: receives at once if it can.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            if (_chan.TryReceive(out _value, out _))
+                return !ChanAwaits.MustGiveWay();
+            _waiter = ChanWaiter<T>.Rent(_chan, isSend: false);
+            return false;
+        }
+    }
+
+    /// <summary>For the compiler.</summary>
+    public readonly ChanReceive<T> GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public readonly T GetResult()
+    {
+        if (_waiter is null)
+            return _value!;
+        T value = _waiter.Value!;
+        _waiter.Return();
+        return value;
+    }
+
+    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+}
+
+/// <summary>What a receive waits for, with whether the value was sent. Await it at once.</summary>
+/// <typeparam name="T">The channel's values.</typeparam>
+public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
+{
+    private readonly Chan<T> _chan;
+    private ChanWaiter<T>? _waiter;
+    private T? _value;
+    private bool _ok;
+
+    internal ChanReceiveOk(Chan<T> chan) => _chan = chan;
+
+    /// <summary>For the compiler: receives at once if it can.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            if (_chan.TryReceive(out _value, out _ok))
+                return !ChanAwaits.MustGiveWay();
+            _waiter = ChanWaiter<T>.Rent(_chan, isSend: false);
+            return false;
+        }
+    }
+
+    /// <summary>For the compiler.</summary>
+    public readonly ChanReceiveOk<T> GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public readonly (T Value, bool Ok) GetResult()
+    {
+        if (_waiter is null)
+            return (_value!, _ok);
+        (T Value, bool Ok) result = (_waiter.Value!, _waiter.Ok);
+        _waiter.Return();
+        return result;
+    }
+
+    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+}
+
+/// <summary>What <c>await foreach</c> over a channel uses. One for each loop.</summary>
+/// <typeparam name="T">The channel's values.</typeparam>
+public sealed class ChanEnumerator<T>
+{
+    private readonly Chan<T> _chan;
+
+    internal ChanEnumerator(Chan<T> chan) => _chan = chan;
+
+    /// <summary>The value that was received last.</summary>
+    public T Current { get; private set; } = default!;
+
+    /// <summary>Waits for the next value; false when the channel is closed and empty.</summary>
+    public async GoTask<bool> MoveNextAsync()
+    {
+        (Current, bool ok) = await _chan.ReceiveOk();
+        return ok;
+    }
+}
+
+internal static class ChanAwaits
+{
+    /// <summary>
+    /// Whether sysmon has asked the goroutine to give way: its channel operation is done, but this is a scheduling point, and without it a
+    /// goroutine whose channels are always ready would be a hog.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool MustGiveWay()
+    {
+        var m = M.Current;
+        return m is not null && m.PreemptRequested && m.CurrentG is not null;
+    }
+
+    internal static void Adopt(Parker? parker, Action continuation) =>
+        M.OfGoroutine().Scheduler.Adopt(parker ?? RequeueMark.Preempt, continuation);
+}

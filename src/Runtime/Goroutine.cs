@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+
+namespace Gmp;
+
+/// <summary>
+/// What a goroutine does to itself and to others: start one, give way, sleep, block. Meant for <c>using static Gmp.Goroutine;</c>.
+/// </summary>
+/// <remarks>
+/// All of it is for goroutines: called elsewhere it throws <see cref="InvalidOperationException"/>, except where a method says otherwise.
+/// </remarks>
+public static class Goroutine
+{
+    /// <summary>The calling goroutine, or null if the caller is none.</summary>
+    public static CurrentGoroutine? Current =>
+        M.Current?.CurrentG is { } g ? new CurrentGoroutine(g.Id, g.Name, g.Site.ToString()) : null;
+
+    /// <summary>
+    /// Starts a goroutine: <c>Go(async () => { ... })</c>. It runs next on this P, or earlier on an idle one (Go: the go statement, newproc).
+    /// </summary>
+    /// <param name="body">What it does.</param>
+    /// <param name="name">Its name in dumps and traces.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    [OverloadResolutionPriority(1)]
+    public static void Go(
+        Func<GoTask> body, string? name = null,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Start(body, name, file, line, member);
+    }
+
+    /// <summary>Starts a goroutine whose body returns a Task; it waits for the Task as for anything foreign.</summary>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    public static void Go(
+        Func<Task> body, string? name = null,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Start(new GoBody.OfTask(body), name, file, line, member);
+    }
+
+    /// <summary>Starts a goroutine whose body returns a ValueTask.</summary>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    public static void Go(
+        Func<ValueTask> body, string? name = null,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Start(new GoBody.OfValueTask(body), name, file, line, member);
+    }
+
+    /// <summary>Starts a goroutine that never waits.</summary>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    public static void Go(
+        Action body, string? name = null,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Start(new GoBody.OfAction(body), name, file, line, member);
+    }
+
+    /// <summary>Starts a goroutine with an argument: a static body saves the closure.</summary>
+    /// <typeparam name="TState">The argument's type.</typeparam>
+    /// <param name="state">The argument.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="name">Its name in dumps and traces.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    public static void Go<TState>(
+        TState state, Func<TState, GoTask> body, string? name = null,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Start(new GoBody.Of<TState>(state, body), name, file, line, member);
+    }
+
+    /// <summary>
+    /// Gives way: whoever is runnable on this P runs before the caller does again. <c>await Yield();</c> in a long loop is what keeps it from
+    /// being a hog.
+    /// </summary>
+    public static YieldAwaitable Yield() => default;
+
+    /// <summary>Waits for at least <paramref name="duration"/> without holding a P or a thread; zero and less return at once.</summary>
+    public static SleepAwaitable Sleep(TimeSpan duration) =>
+        new(duration <= TimeSpan.Zero ? 0 : Clock.Now + Clock.FromTimeSpan(duration));
+
+    /// <summary>
+    /// Runs a call that may block the thread, on this thread. If it takes longer than sysmon's next look and others wait, its P goes to another
+    /// thread. Await the result: that is where the goroutine queues for a P if it lost its own. Outside goroutines it just runs the call.
+    /// </summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <returns>Await it for the result.</returns>
+    public static SyscallAwaitable<T> Syscall<T>(Func<T> call) => SyscallAwaitable<T>.Run(call, handOff: false);
+
+    /// <inheritdoc cref="Syscall{T}(Func{T})"/>
+    public static SyscallAwaitable<bool> Syscall(Action call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return SyscallAwaitable<bool>.Run(() => { call(); return true; }, handOff: false);
+    }
+
+    /// <summary>
+    /// Runs a call that is known to block the thread: its P goes to another thread before it begins. See <see cref="Syscall{T}(Func{T})"/>.
+    /// </summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <returns>Await it for the result.</returns>
+    public static SyscallAwaitable<T> Blocking<T>(Func<T> call) => SyscallAwaitable<T>.Run(call, handOff: true);
+
+    /// <inheritdoc cref="Blocking{T}(Func{T})"/>
+    public static SyscallAwaitable<bool> Blocking(Action call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return SyscallAwaitable<bool>.Run(() => { call(); return true; }, handOff: true);
+    }
+
+    private static void Start(object body, string? name, string file, int line, string member)
+    {
+        var m = M.OfGoroutine();
+        m.Scheduler.StartGoroutine(body, name, CreationSite.Of(file, line, member), m.CurrentG);
+    }
+}
+
+/// <summary>A goroutine as it sees itself.</summary>
+/// <param name="Id">Its id, unique in its scheduler.</param>
+/// <param name="Name">Its name, or null.</param>
+/// <param name="CreatedAt"><c>file:line</c> of its <c>Go</c> call.</param>
+public readonly record struct CurrentGoroutine(long Id, string? Name, string CreatedAt);

@@ -1,0 +1,47 @@
+namespace Gmp;
+
+/// <summary>How a scheduler is set up. Read once when it starts.</summary>
+public sealed class SchedulerOptions
+{
+    /// <summary>The most Ps that a scheduler may have.</summary>
+    public const int MostProcessors = 256;
+
+    /// <summary>
+    /// How many goroutines run at the same time: the number of Ps, 1 to 256 (Go: GOMAXPROCS). The default is what the runtime counts as
+    /// processors, which honours CPU affinity and the cgroup's quota.
+    /// </summary>
+    public int Processors { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, MostProcessors);
+
+    /// <summary>The most threads; one more ends the process with a clear message, as in Go (debug.SetMaxThreads).</summary>
+    public int MaxThreads { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long a goroutine may run without a scheduling point before its P is given to another thread (Go: forcePreemptNS).
+    /// </summary>
+    public TimeSpan SliceDuration { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The scheduler's name in traces.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>
+    /// Whether the process ends when every goroutine waits and nothing is left to wake one. Switch it off where threads that are not the
+    /// scheduler's send on channels.
+    /// </summary>
+    public bool DetectDeadlock { get; init; } = true;
+
+    /// <summary>
+    /// Called with what a goroutine other than the main one threw and did not catch. Without it the process ends, as with a Go panic.
+    /// Called on the goroutine's thread; what it throws ends the process.
+    /// </summary>
+    public Action<UnhandledGoroutineException>? UnhandledException { get; init; }
+
+    internal void Validate()
+    {
+        if (Processors is < 1 or > MostProcessors)
+            throw new ArgumentOutOfRangeException(nameof(Processors), Processors, $"A scheduler has 1 to {MostProcessors} Ps.");
+        if (MaxThreads < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "A scheduler needs a thread.");
+        if (SliceDuration < TimeSpan.FromTicks(1000))
+            throw new ArgumentOutOfRangeException(nameof(SliceDuration), SliceDuration, "A slice lasts 100 us at least.");
+    }
+}

@@ -1,0 +1,337 @@
+using System.Runtime.CompilerServices;
+using Gmp.Tracing;
+
+namespace Gmp;
+
+// Where an M finds its next goroutine, and how it sleeps when there is none. The order is Go's (runtime/proc.go: findRunnable):
+// every 61st time the global queue, the local queue, due timers, a batch of the global queue, stealing, sleep.
+internal sealed partial class M
+{
+    /// <summary>How often the global queue goes first, in slices, so that it is never starved (Go: runtime/proc.go: findRunnable).</summary>
+    private const uint GlobalFirstEvery = 61;
+
+    /// <summary>How often a busy P looks at the clock for timers, in slices: a clock costs as much as a switch. sysmon covers the rest.</summary>
+    private const uint TimersEvery = 16;
+
+    /// <summary>Rounds over all Ps in one attempt; the last may take runnext (Go: stealTries).</summary>
+    private const int StealRounds = 4;
+
+    /// <summary>
+    /// How long an M that found nothing keeps looking before it sleeps, in ns: about what waking it costs. Without it, a goroutine readied
+    /// by a busy waker waits for that waker.
+    /// </summary>
+    private const long SpinNanoseconds = 50_000;
+
+    private long _switchTime;
+
+    /// <summary>The time of the switch that is under way: what ended the last goroutine's run also starts the next one's, if nothing came between.</summary>
+    private long SwitchTime() => _switchTime != 0 ? _switchTime : Clock.Now;
+
+    /// <summary>Finds the next goroutine; sleeps until there is one.</summary>
+    /// <param name="p">The P to run it on. In the runtime the P is this M's until it gives it back, whatever <c>_p</c> shows for a moment.</param>
+    /// <param name="inherit">True if it goes on with its predecessor's slice.</param>
+    /// <returns>Null when the scheduler has ended.</returns>
+    private G? FindRunnable(out P p, out bool inherit)
+    {
+        while (true)
+        {
+            inherit = false;
+            p = OwnedP()!;
+            if (Scheduler.IsStopping)
+                return null;
+            if (p is null)
+            {
+                if (!Stop())
+                    return null;
+                continue;
+            }
+            uint tick = p.SchedTick;
+            if (tick % GlobalFirstEvery == 0 && Scheduler.Global.Count != 0)
+            {
+                // Moves on by itself, or an inheriting chain would stay on this tick.
+                p.SchedTick++;
+                if (TakeGlobal(p, batch: false) is { } old)
+                    return Found(p, old);
+            }
+            if (tick % TimersEvery == 0)
+                RunDueTimers();
+            if (p.Get(out inherit) is { } local)
+            {
+                if (_spinning)
+                    StopSpinning(p, found: true);
+                return local;
+            }
+            if (RunDueTimers())
+                continue;
+            if (Scheduler.Global.Count != 0 && TakeGlobal(p, batch: true) is { } global)
+                return Found(p, global);
+            if (Steal(p) is { } stolen)
+                return Found(p, stolen);
+            if (RunDueTimers())
+                continue;
+            ReleaseAndRecheck(p);
+        }
+    }
+
+    private G Found(P p, G g)
+    {
+        _switchTime = 0;
+        if (_spinning)
+            StopSpinning(p, found: true);
+        return g;
+    }
+
+    private G? TakeGlobal(P p, bool batch)
+    {
+        G? first;
+        int taken;
+        lock (Scheduler.Lock)
+        {
+            first = Scheduler.Global.Get();
+            if (first is null)
+                return null;
+            taken = 1;
+            if (batch)
+            {
+                // A fair share, at most half a ring (Go: globrunqgetbatch).
+                int count = Scheduler.Global.Count + 1;
+                int n = Math.Min(Math.Min(RunQueue.Capacity / 2, count), (count / Scheduler.Ps.Length) + 1);
+                for (; taken < n && Scheduler.Global.Get() is { } g; taken++)
+                {
+                    if (!p.Queue.TryPut(g))
+                    {
+                        Scheduler.Global.Put(g);
+                        break;
+                    }
+                }
+            }
+        }
+        if (SchedulerTracer.IsOn)
+            Scheduler.Tracer.GlobalGet(p, taken, Clock.Now);
+        return first;
+    }
+
+    private G? Steal(P p)
+    {
+        var ps = Scheduler.Ps;
+        if (ps.Length == 1)
+            return null;
+        // At most half of the busy Ps' number of Ms look for work (Go: findRunnable), or idle ones would burn what busy ones need.
+        if (!_spinning)
+        {
+            if (2 * Scheduler.Spinning >= ps.Length - Scheduler.IdleProcessors)
+                return null;
+            _spinning = true;
+            Scheduler.SpinningBegan();
+            if (SchedulerTracer.IsOn)
+                Scheduler.Tracer.SpinBegin(p, this, Clock.Now);
+        }
+        long end = 0;
+        while (true)
+        {
+            for (int round = 0; round < StealRounds; round++)
+            {
+                if (StealRound(p, ps, mayTakeRunNext: round == StealRounds - 1) is { } g)
+                    return g;
+            }
+            long now = Clock.Now;
+            if (Scheduler.IsStopping || Scheduler.Global.Count != 0 || Scheduler.Timers.Next <= now)
+                return null;
+            if (end == 0)
+                end = now + Clock.FromNanoseconds(SpinNanoseconds);
+            else if (now >= end)
+                return null;
+            Thread.SpinWait(20);
+        }
+    }
+
+    private G? StealRound(P p, P[] ps, bool mayTakeRunNext)
+    {
+        // Every P once, from a random start in a random stride that shares no divisor with their number (Go: randomOrder).
+        uint random = Random();
+        uint n = (uint)ps.Length;
+        uint stride = Scheduler.StealStrides[random % (uint)Scheduler.StealStrides.Length];
+        uint at = (random >> 8) % n;
+        for (uint i = 0; i < n; i++, at = (at + stride) % n)
+        {
+            var victim = ps[at];
+            if (victim == p || victim.Status == ProcStatus.Idle)
+                continue;
+            var g = victim.Queue.StealInto(p.Queue, out int count);
+            if (g is null && mayTakeRunNext && victim.RunNext is not null)
+            {
+                g = Scheduler.TryStealRunNext(victim);
+                count = 1;
+            }
+            if (g is null)
+                continue;
+            p.Steals += count;
+            if (SchedulerTracer.IsOn)
+                Scheduler.Tracer.Steal(p, victim, count, g, Clock.Now);
+            return g;
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Gives the P back and looks once more everywhere. Closes the race with a waker that queued work and then saw no idle P and no need
+    /// to wake anyone: this M first makes itself visible as idle, then issues a process-wide barrier, then looks; the waker queues, then reads.
+    /// One of the two sees the other.
+    /// </summary>
+    private void ReleaseAndRecheck(P p)
+    {
+        lock (Scheduler.Lock)
+        {
+            if (Scheduler.Global.Count != 0)
+                return;   // the caller's loop takes it
+            if (SchedulerTracer.IsOn)
+            {
+                long now = Clock.Now;
+                if (_spinning)
+                    Scheduler.Tracer.SpinEnd(p, this, found: false, now);
+                Scheduler.Tracer.ProcStop(p, this, now);
+            }
+            Detach();
+            Scheduler.PutIdle(p);
+        }
+        bool wasSpinning = _spinning;
+        if (wasSpinning)
+        {
+            _spinning = false;
+            Scheduler.SpinningEnded();
+        }
+        Interlocked.MemoryBarrierProcessWide();
+        if (!Scheduler.HasQueuedWork())
+            return;
+        P? again;
+        lock (Scheduler.Lock)
+            again = Scheduler.GetIdle();
+        if (again is null)
+            return;   // whoever has the Ps finds the work
+        if (wasSpinning)
+        {
+            _spinning = true;
+            Scheduler.SpinningBegan();
+        }
+        Acquire(again);
+    }
+
+    /// <summary>
+    /// Parts with the P. Under the takers' lock: one that is about to find this M in the runtime would write the P back.
+    /// </summary>
+    private void Detach()
+    {
+        lock (Scheduler.Retake)
+            Volatile.Write(ref _p, null);
+    }
+
+    private void StopSpinning(P p, bool found)
+    {
+        _spinning = false;
+        if (SchedulerTracer.IsOn)
+            Scheduler.Tracer.SpinEnd(p, this, found, Clock.Now);
+        Scheduler.SpinningEnded();
+        // The last one that looked has found something: there may be more, so another looks (Go: resetspinning).
+        Scheduler.WakeP();
+    }
+
+    /// <summary>Readies every goroutine whose sleep is over.</summary>
+    private bool RunDueTimers()
+    {
+        var timers = Scheduler.Timers;
+        if (timers.Next == TimerQueue.Never)
+            return false;
+        long now = Clock.Now;
+        bool any = false;
+        while (timers.TakeDue(now) is { } g)
+        {
+            Scheduler.Ready(g);
+            any = true;
+        }
+        // What is readied here must not start at a time before.
+        if (any)
+            _switchTime = 0;
+        return any;
+    }
+
+    /// <summary>
+    /// Sleeps on the idle list until somebody hands over a P. One of the sleepers watches the next timer: when it is due, it wakes by itself,
+    /// which saves a wake compared with a timer thread.
+    /// </summary>
+    /// <returns>False when the scheduler has ended.</returns>
+    private bool Stop()
+    {
+        if (_spinning)
+        {
+            _spinning = false;
+            Scheduler.SpinningEnded();
+        }
+        bool tracing = SchedulerTracer.IsOn;
+        if (tracing)
+            Scheduler.Tracer.Machine(EventKind.MPark, this, Clock.Now);
+        lock (Scheduler.Lock)
+        {
+            if (Scheduler.IsStopping)
+                return false;
+            Scheduler.PutIdle(this);
+        }
+        Scheduler.CheckDeadlock();
+        while (true)
+        {
+            long sleep = Scheduler.SleepBeforeTimer(this);
+            bool woken = sleep > 0 ? _parker.Park(sleep) : false;
+            P? p;
+            bool timersDue = false;
+            lock (Scheduler.Lock)
+            {
+                if (Scheduler.IsStopping)
+                    return false;
+                p = NextP;
+                NextP = null;
+                if (p is null)
+                {
+                    // Still idle: it was woken to watch an earlier timer, or its timer is due.
+                    if (woken || Scheduler.Timers.Next > Clock.Now)
+                        continue;
+                    Scheduler.LeaveIdle(this);
+                    p = Scheduler.GetIdle();
+                    timersDue = true;
+                }
+            }
+            if (tracing)
+                Scheduler.Tracer.Machine(EventKind.MUnpark, this, Clock.Now);
+            if (p is not null)
+            {
+                Acquire(p);
+                return true;
+            }
+            if (timersDue)
+            {
+                // Every P is busy: the sleepers go to the global queue and this M back to sleep.
+                RunDueTimers();
+                lock (Scheduler.Lock)
+                {
+                    if (Scheduler.IsStopping)
+                        return false;
+                    Scheduler.PutIdle(this);
+                }
+            }
+        }
+    }
+
+    /// <summary>Wakes it: with a P to run, to watch another timer, or to end.</summary>
+    internal void Wake() => _parker.Unpark();
+
+    /// <summary>Told by whoever hands it a P, before the wake: it is one of the spinning ones.</summary>
+    internal void SetSpinning() => _spinning = true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Random()
+    {
+        uint x = _random;
+        x ^= x << 13;
+        x ^= x >> 17;
+        x ^= x << 5;
+        return _random = x;
+    }
+}

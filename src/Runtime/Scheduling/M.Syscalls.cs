@@ -1,0 +1,85 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+// System calls that a goroutine declares (Go: runtime/proc.go: entersyscall, exitsyscall). The P stays attached and may be taken.
+internal sealed partial class M
+{
+    /// <summary>Begins a system call; its code runs on this thread.</summary>
+    /// <param name="handOff">True if it is known to block: the P goes to another M at once (Go: entersyscallblock).</param>
+    /// <returns>False if the goroutine is in one already: the call runs as part of it.</returns>
+    internal bool EnterSyscall(bool handOff)
+    {
+        if (_state == InSyscall)
+            return false;
+        _state = InRuntime;
+        var g = CurrentG!;
+        var p = OwnedP();
+        if (p is null)
+        {
+            if (SchedulerTracer.IsOn)
+                Scheduler.Tracer.WithoutP(EventKind.GoSyscallBegin, this, g, g.Status, Clock.Now);
+            g.Status = GoStatus.Syscall;
+            _state = InSyscall;
+            return true;
+        }
+        long time = 0;
+        if (SchedulerTracer.IsOn)
+        {
+            time = Clock.Now;
+            Scheduler.Tracer.GoSyscall(p, EventKind.GoSyscallBegin, this, g, time);
+        }
+        g.Status = GoStatus.Syscall;
+        p.SyscallTick++;
+        if (handOff)
+        {
+            Detach();
+            Scheduler.Handoff(p, this, HandoffReason.BlockingCall);
+        }
+        else
+        {
+            p.Status = ProcStatus.Syscall;
+        }
+        _state = InSyscall;
+        return true;
+    }
+
+    /// <summary>Ends a system call.</summary>
+    /// <returns>True if the goroutine has a P: its own still, or an idle one. False if it must queue for one at its next scheduling point.</returns>
+    internal bool ExitSyscall()
+    {
+        _state = InRuntime;
+        var g = CurrentG!;
+        var p = OwnedP();
+        bool tracing = SchedulerTracer.IsOn;
+        if (p is not null)
+        {
+            p.SyscallTick++;
+            p.Status = ProcStatus.Running;
+            if (tracing)
+                Scheduler.Tracer.GoSyscall(p, EventKind.GoSyscallEnd, this, g, Clock.Now);
+            g.Status = GoStatus.Running;
+            _state = InUser;
+            return true;
+        }
+        if (tracing)
+            Scheduler.Tracer.WithoutP(EventKind.GoSyscallEndBlocked, this, g, GoStatus.Syscall, Clock.Now, Id);
+        g.Status = GoStatus.Running;
+        if (Scheduler.IdleProcessors != 0)
+        {
+            lock (Scheduler.Lock)
+                p = Scheduler.GetIdle();
+        }
+        if (p is null)
+        {
+            _state = InUser;
+            return false;
+        }
+        Acquire(p);
+        p.SchedTick++;
+        if (tracing)
+            Scheduler.Tracer.GoStart(p, this, g, Clock.Now);
+        _state = InUser;
+        return true;
+    }
+}

@@ -1,0 +1,392 @@
+using System.Runtime.CompilerServices;
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// An OS thread that runs goroutines while it owns a P. This file is its loop: take a goroutine, run it until it parks, yields or ends,
+/// and put it where it belongs.
+/// </summary>
+/// <remarks>
+/// <para>Who owns the P. A running goroutine cannot be stopped from outside, so sysmon may take the P away under it. The M says what it is
+/// doing in <c>_state</c>: Runtime while it uses P-owned things, User while goroutine code runs, Syscall in a declared system call. All
+/// plain stores. Whoever takes the P clears <c>_p</c>, issues a process-wide barrier and then reads <c>_state</c>: had the M entered the
+/// runtime before the barrier, that store is visible and the taker puts the P back; if it enters after, it reads the cleared <c>_p</c>
+/// and does without. So the M pays two stores and a load, the taker everything.</para>
+/// <para>Rule: a section of the runtime reads <c>_p</c> once. It may be null for a moment and come back.</para>
+/// </remarks>
+internal sealed partial class M
+{
+    internal const int InRuntime = 0, InUser = 1, InSyscall = 2;
+
+    [ThreadStatic] private static M? t_current;
+
+    internal readonly Scheduler Scheduler;
+    internal readonly int Id;
+
+    private readonly ThreadParker _parker = ThreadParker.Create();
+    private P? _p;
+    private volatile int _state;
+    private GoFrame? _pendingLeaf;
+    private Parker? _pendingPark;
+    private ExecutionContext? _lastContext;
+    private bool _spinning;
+    private uint _random;
+
+    /// <summary>sysmon's wish: the next scheduling point shall give way.</summary>
+    internal volatile bool PreemptRequested;
+
+    /// <summary>What it runs. Others read a moment's truth.</summary>
+    internal G? CurrentG;
+
+    /// <summary>The P to go on with after being woken. Set under the scheduler's lock before the wake.</summary>
+    internal P? NextP;
+
+    /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
+    internal M? IdleLink;
+
+    /// <summary>Whether it is on the idle list. Under the scheduler's lock.</summary>
+    internal bool IsIdle;
+
+    /// <summary>The thread's id in the operating system; 0 until it runs or where unknown.</summary>
+    internal long ThreadId;
+
+    /// <summary>sysmon's watch over a slice that became long; the M reads it once its P is gone.</summary>
+    internal SliceWatch Watch;
+
+    /// <summary>sysmon took the P because of a hog. Set while the P is taken, read by the M after it missed it.</summary>
+    internal volatile bool LostAsHog;
+
+    internal M(Scheduler scheduler, int id)
+    {
+        Scheduler = scheduler;
+        Id = id;
+        _random = (uint)id * 2654435769u | 1;
+    }
+
+    internal static M? Current => t_current;
+
+    /// <summary>The P, for takers, who verify.</summary>
+    internal ref P? POfTaker => ref _p;
+
+    internal int State => _state;
+
+    /// <summary>The M that runs the calling goroutine.</summary>
+    /// <exception cref="InvalidOperationException">The caller is no goroutine.</exception>
+    internal static M OfGoroutine()
+    {
+        var m = t_current;
+        if (m?.CurrentG is null)
+            ThrowNoGoroutine();
+        return m!;
+    }
+
+    private static void ThrowNoGoroutine() =>
+        throw new InvalidOperationException("This waits in the way of goroutines and the caller is none. Start it with Scheduler.Run(...) or Go(...).");
+
+    // ---- Sections of the runtime, called from goroutine code ---------------------------------------------------------------------------
+
+    /// <summary>Begins a section that may use P-owned things. Closes the race with <see cref="Scheduler.TryTakeP"/>: see the type's remarks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal P? EnterRuntime(out int before)
+    {
+        before = _state;
+        _state = InRuntime;
+        return Volatile.Read(ref _p);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void LeaveRuntime(int before) => _state = before;
+
+    /// <summary>Notes that the goroutine parks; the scheduler carries it out when it has unwound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Pend(GoFrame leaf, Parker parker)
+    {
+        if (_pendingPark is not null)
+            ThrowTwoWaits();
+        _pendingLeaf = leaf;
+        _pendingPark = parker;
+    }
+
+    private static void ThrowTwoWaits() =>
+        throw new InvalidOperationException(
+            "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...).");
+
+    // ---- The loop --------------------------------------------------------------------------------------------------------------------
+
+    internal void Start()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = $"gmp-{Scheduler.Number}-m{Id}" };
+        thread.UnsafeStart();
+    }
+
+    private void Run()
+    {
+        t_current = this;
+        ThreadId = ThreadCpuTime.CurrentThreadId;
+        SynchronizationContext.SetSynchronizationContext(Scheduler.SynchronizationContext);
+        _lastContext = ExecutionContext.Capture();
+        if (SchedulerTracer.IsOn)
+            Scheduler.Tracer.Machine(EventKind.MStart, this, Clock.Now);
+        Acquire(NextP!);
+        NextP = null;
+        while (FindRunnable(out var p, out bool inherit) is { } g)
+            Execute(p, g, inherit);
+        t_current = null;
+    }
+
+    private void Acquire(P p)
+    {
+        p.M = this;
+        p.Status = ProcStatus.Running;
+        Volatile.Write(ref _p, p);
+        if (!SchedulerTracer.IsOn)
+            return;
+        long now = Clock.Now;
+        Scheduler.Tracer.ProcStart(p, this, now);
+        if (_spinning)
+            Scheduler.Tracer.SpinBegin(p, this, now);
+    }
+
+    private void Execute(P p, G g, bool inherit)
+    {
+        if (!inherit)
+            p.SchedTick++;
+        PreemptRequested = false;
+        CurrentG = g;
+        if (SchedulerTracer.IsOn)
+        {
+            Scheduler.Tracer.GoStart(p, this, g, SwitchTime());
+            _switchTime = 0;
+        }
+        g.Status = GoStatus.Running;
+        var context = g.Context;
+        if (!ReferenceEquals(context, _lastContext) && context is not null)
+        {
+            ExecutionContext.Restore(context);
+            _lastContext = context;
+        }
+        var frame = g.Leaf;
+    resume:
+        _state = InUser;
+        if (frame is null)
+            frame = Begin(g);
+        else
+            frame.Resume();
+        // The trampoline: a frame that ended gives way to the one that awaits it. No stack grows, however deep the calls were.
+        while (_pendingPark is null && frame is not null && frame.IsCompleted && frame.Awaiter is not null)
+        {
+            frame = frame.Awaiter;
+            frame.Resume();
+        }
+        _state = InRuntime;
+        var parker = _pendingPark;
+        if (parker is null)
+        {
+            Finish(g, frame);
+            return;
+        }
+        if (frame is null || frame.IsCompleted)
+        {
+            FinishWithCallLeft(g);
+            return;
+        }
+        var leaf = _pendingLeaf!;
+        g.Leaf = leaf;
+        _pendingPark = null;
+        _pendingLeaf = null;
+        var owned = OwnedP();
+        g.Context = _lastContext = ExecutionContext.Capture();
+        if (parker is RequeueMark mark)
+        {
+            Requeue(owned, g, mark);
+            return;
+        }
+        if (!Park(owned, g, parker))
+        {
+            frame = leaf;
+            g.Status = GoStatus.Running;
+            g.WaitReason = WaitReason.None;
+            goto resume;
+        }
+    }
+
+    /// <summary>Runs the body up to its first suspension.</summary>
+    /// <returns>The root frame, or null if the body ended without one.</returns>
+    private static GoFrame? Begin(G g)
+    {
+        try
+        {
+            var body = g.Body;
+            g.Body = null;
+            var task = body is Func<GoTask> function ? function() : ((GoBody)body!).Invoke();
+            return task.Frame;
+        }
+        catch (Exception e)
+        {
+            // A body that is no async method throws here.
+            return new FaultedFrame<bool>(e);
+        }
+    }
+
+    /// <summary>
+    /// The P, after goroutine code: null if it was taken. A null that is read while a taker decides is waited out.
+    /// </summary>
+    private P? OwnedP()
+    {
+        var p = Volatile.Read(ref _p);
+        return p ?? MissingP();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private P? MissingP()
+    {
+        lock (Scheduler.Retake)
+        {
+            var p = _p;
+            if (p is not null || !LostAsHog)
+                return p;
+            LostAsHog = false;
+        }
+        EndHog();
+        return null;
+    }
+
+    private void EndHog()
+    {
+        long now = Clock.Now;
+        Watch.Update(ThreadId, now);
+        if (SchedulerTracer.IsOn)
+            Scheduler.Tracer.GoHogEnd(this, CurrentG!, Watch, now);
+    }
+
+    private bool Park(P? p, G g, Parker parker)
+    {
+        var tracing = SchedulerTracer.IsOn;
+        long id = g.Id, time = 0, on = 0;
+        var reason = parker.Reason;
+        g.WaitReason = reason;
+        if (tracing)
+        {
+            time = Clock.Now;
+            on = parker.ObjectId;
+            if (p is not null)
+                Scheduler.Tracer.MentionBeforePark(p, this, g, time);
+        }
+        g.Status = GoStatus.Waiting;
+        // From here the goroutine may run elsewhere.
+        if (!parker.Commit(g))
+            return false;
+        CurrentG = null;
+        if (tracing)
+        {
+            if (p is not null)
+            {
+                Scheduler.Tracer.GoBlock(p, id, reason, on, time);
+                _switchTime = time;
+            }
+            else
+            {
+                Scheduler.Tracer.GoBlockWithoutP(id, reason, on, time);
+            }
+        }
+        return true;
+    }
+
+    private void Requeue(P? p, G g, RequeueMark mark)
+    {
+        CurrentG = null;
+        // A yield keeps to its P, as Go's goyield; who used up its slice goes behind everyone, as Go's gopreempt_m.
+        var queue = p is not null && mark.Why == StopReason.Yield ? RunQueueKind.Local : RunQueueKind.Global;
+        if (SchedulerTracer.IsOn && mark.Why != StopReason.LostP)
+        {
+            long time = Clock.Now;
+            if (p is not null)
+            {
+                Scheduler.Tracer.MentionBeforePark(p, this, g, time);
+                Scheduler.Tracer.GoStop(p, g, mark.Why, queue, time);
+                _switchTime = time;
+            }
+            else
+            {
+                Scheduler.Tracer.WithoutP(EventKind.GoStop, this, g, GoStatus.Running, time, (long)mark.Why, (long)queue);
+            }
+        }
+        g.Status = GoStatus.Runnable;
+        if (queue == RunQueueKind.Local)
+        {
+            p!.PutTail(g);
+            Scheduler.WakeP();
+        }
+        else
+        {
+            Scheduler.PutGlobal(g);
+        }
+    }
+
+    /// <summary>The goroutine ended while a call of its own still waits, which nobody awaited: a bug that must not pass in silence.</summary>
+    private void FinishWithCallLeft(G g)
+    {
+        _pendingPark = null;
+        _pendingLeaf = null;
+        // What it waits for may still complete, and must not complete another goroutine's wait.
+        g.Foreign = null;
+        Finish(g, new FaultedFrame<bool>(new InvalidOperationException(
+            "A GoTask was called and never awaited, and its caller ended. Await it, or start it with Go(...).")));
+    }
+
+    private void Finish(G g, GoFrame? root)
+    {
+        var p = OwnedP();
+        Exception? fault = null;
+        if (root is not null)
+        {
+            if (!root.IsCompleted)
+                fault = new InvalidOperationException("A goroutine stopped without waiting for anything. Is a GoTask built by hand?");
+            else if (root.Fault is not null)
+                fault = root.Fault.SourceException;
+            if (root.IsCompleted)
+                root.Release();
+        }
+        if (fault is not null)
+        {
+            // User code may handle it, so the P may be taken meanwhile.
+            _state = InUser;
+            Scheduler.Faulted(g, fault);
+            _state = InRuntime;
+            p = OwnedP();
+        }
+        if (SchedulerTracer.IsOn)
+        {
+            long time = Clock.Now;
+            if (p is not null)
+            {
+                Scheduler.Tracer.MentionBeforePark(p, this, g, time);
+                Scheduler.Tracer.GoDestroy(p, g, time);
+                _switchTime = time;
+            }
+            else
+            {
+                Scheduler.Tracer.WithoutP(EventKind.GoDestroy, this, g, GoStatus.Running, time);
+            }
+        }
+        CurrentG = null;
+        g.Status = GoStatus.Dead;
+        g.Leaf = null;
+        g.Context = null;
+        g.Name = null;
+        g.Site = CreationSite.None;
+        bool isMain = Scheduler.IsMain(g);
+        if (p is not null)
+        {
+            p.Destroyed++;
+            p.ReturnG(g);
+        }
+        else
+        {
+            Scheduler.DestroyedWithoutP(g);
+        }
+        if (isMain)
+            Scheduler.MainEnded(fault);
+    }
+}

@@ -1,0 +1,154 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// A logical processor: the right to run goroutines, and what that takes without a lock: a run queue, free goroutines, ids, trace records.
+/// All but what is marked belongs to the M that owns the P, or to sysmon while it has taken the P.
+/// </summary>
+internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
+{
+    /// <summary>
+    /// How many times in a row runnext may go before the ring. It shares its predecessor's slice, so a pair that ready each other for ever
+    /// would starve the ring; Go leaves that to preemption, which comes only after 10 ms.
+    /// </summary>
+    internal const int MostRunNextInARow = 64;
+
+    internal readonly int Id = id;
+    internal readonly RunQueue Queue = new();
+    internal readonly BatchBuffer Trace = trace;
+
+    /// <summary>The M that owns it; read by sysmon and thieves, who verify under <see cref="Scheduler.Retake"/>.</summary>
+    internal volatile M? M;
+
+    /// <summary>For dumps and traces; the truth is who owns it.</summary>
+    internal ProcStatus Status;
+
+    /// <summary>
+    /// The goroutine that the running one readied last, next to run. Owner only; a thief takes it as sysmon takes a P, by the asymmetric
+    /// protocol of <see cref="Scheduler.TryTakeP"/>, so that the owner pays no atomic operation for it.
+    /// </summary>
+    internal G? RunNext;
+
+    /// <summary>Goes up at each switch that begins a slice. Read by sysmon.</summary>
+    internal uint SchedTick;
+
+    /// <summary>Goes up at each return from a system call and each retake. Read by sysmon.</summary>
+    internal uint SyscallTick;
+
+    /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
+    internal P? IdleLink;
+
+    internal long Created;
+    internal long Destroyed;
+    internal long Steals;
+
+    private int _runNextInARow;
+    private G? _free;
+    private int _freeCount;
+    private long _nextId;
+    private long _lastId;
+
+    /// <summary>What waits here, with runnext; from another thread, a moment's truth.</summary>
+    internal int QueueLength => Queue.Count + (Volatile.Read(ref RunNext) is null ? 0 : 1);
+
+    /// <summary>Puts a goroutine next; who was next goes to the ring's tail (Go: runqput with next).</summary>
+    internal void PutNext(G g)
+    {
+        var kicked = RunNext;
+        // Release: a thief that peeks sees the goroutine whole.
+        Volatile.Write(ref RunNext, g);
+        if (kicked is not null)
+            PutTail(kicked);
+    }
+
+    /// <summary>Puts a goroutine at the ring's tail; half the ring goes to the global queue if it is full (Go: runqputslow).</summary>
+    internal void PutTail(G g)
+    {
+        while (!Queue.TryPut(g))
+        {
+            int n = Queue.TakeHalf(out var first, out var last);
+            if (n == 0)
+                continue;
+            last!.Link = g;
+            g.Link = null;
+            lock (scheduler.Lock)
+                scheduler.Global.PutList(first!, g, n + 1);
+            scheduler.Tracer.GlobalPut(this, n + 1);
+            return;
+        }
+    }
+
+    /// <summary>Takes the next to run from this P, or null.</summary>
+    /// <param name="inherit">True if it goes on with its predecessor's slice.</param>
+    internal G? Get(out bool inherit)
+    {
+        var next = RunNext;
+        if (next is not null)
+        {
+            if (_runNextInARow < MostRunNextInARow)
+            {
+                _runNextInARow++;
+                RunNext = null;
+                inherit = true;
+                return next;
+            }
+            var oldest = Queue.Get();
+            if (oldest is not null)
+            {
+                RunNext = null;
+                PutTail(next);
+                next = oldest;
+            }
+            else
+            {
+                RunNext = null;
+            }
+            _runNextInARow = 0;
+            inherit = false;
+            return next;
+        }
+        _runNextInARow = 0;
+        inherit = false;
+        return Queue.Get();
+    }
+
+    /// <summary>A goroutine to fill, from the free list or new.</summary>
+    internal G RentG()
+    {
+        if (_free is null)
+        {
+            _freeCount = scheduler.RefillFree(ref _free);
+            if (_free is null)
+                return scheduler.NewG();
+        }
+        var g = _free;
+        _free = g.Link;
+        _freeCount--;
+        g.Link = null;
+        return g;
+    }
+
+    /// <summary>Keeps a goroutine that has ended; beyond 64, half go to the global list (Go: gfput).</summary>
+    internal void ReturnG(G g)
+    {
+        g.Link = _free;
+        _free = g;
+        if (++_freeCount < FreeGs.MostPerP)
+            return;
+        for (; _freeCount > FreeGs.MostPerP / 2; _freeCount--)
+        {
+            var moved = _free!;
+            _free = moved.Link;
+            scheduler.ReturnFree(moved);
+        }
+    }
+
+    /// <summary>The next goroutine id; Ps take them in runs, so ids are unique and only roughly in order (Go: _GoidCacheBatch).</summary>
+    internal long NextGoroutineId()
+    {
+        if (_nextId == _lastId)
+            (_nextId, _lastId) = scheduler.TakeIds();
+        return _nextId++;
+    }
+}

@@ -1,0 +1,107 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+// Taking a P from an M that runs user code or a system call. The protocol stands in the remarks of M.
+public sealed partial class Scheduler
+{
+    /// <summary>How long a runnext that a thief found must have stayed there, in ns: its M is likely to run it at once (Go: runqgrab waits 3 us).</summary>
+    private const long RunNextGrace = 3_000;
+
+    /// <summary>Takes the P from an M, if it is still in <paramref name="state"/> and in the same slice. The caller then owns the P.</summary>
+    /// <param name="p">The P.</param>
+    /// <param name="m">The M that was seen to own it.</param>
+    /// <param name="state">InUser for a hog, InSyscall for a system call.</param>
+    /// <param name="tick">The slice or system call that was seen: SchedTick or SyscallTick.</param>
+    internal bool TryTakeP(P p, M m, int state, uint tick)
+    {
+        lock (Retake)
+        {
+            ref var owned = ref m.POfTaker;
+            if (owned != p)
+                return false;
+            Volatile.Write(ref owned, null);
+            Interlocked.MemoryBarrierProcessWide();
+            // After the barrier: if the M is in `state` now, its next entry into the runtime sees that the P is gone. The tick tells another
+            // slice of the same kind apart.
+            if (m.State != state || (state == M.InUser ? p.SchedTick : p.SyscallTick) != tick)
+            {
+                Volatile.Write(ref owned, p);
+                return false;
+            }
+            if (state == M.InUser)
+                m.LostAsHog = true;
+            return true;
+        }
+    }
+
+    /// <summary>Takes runnext from a P whose M has been in user code for a while. Called by a thief.</summary>
+    internal G? TryStealRunNext(P victim)
+    {
+        var m = victim.M;
+        var next = Volatile.Read(ref victim.RunNext);
+        if (m is null || next is null || m.State == M.InRuntime)
+            return null;
+        long until = Clock.Now + Clock.FromNanoseconds(RunNextGrace);
+        while (Clock.Now < until)
+        {
+            Thread.SpinWait(10);
+            if (Volatile.Read(ref victim.RunNext) != next)
+                return null;
+        }
+        // Others that take are as good: no wait for them.
+        if (!Retake.TryEnter())
+            return null;
+        try
+        {
+            ref var owned = ref m.POfTaker;
+            if (owned != victim)
+                return null;
+            Volatile.Write(ref owned, null);
+            Interlocked.MemoryBarrierProcessWide();
+            G? g = null;
+            if (m.State != M.InRuntime)
+            {
+                // Ours for this moment: the M would find no P.
+                g = victim.RunNext;
+                victim.RunNext = null;
+            }
+            Volatile.Write(ref owned, victim);
+            return g;
+        }
+        finally
+        {
+            Retake.Exit();
+        }
+    }
+
+    /// <summary>Gives a P that the caller took to an M if there is anything to do, else to the idle list (Go: handoffp).</summary>
+    /// <param name="p">The P, owned by the caller.</param>
+    /// <param name="from">The M that had it.</param>
+    /// <param name="reason">Why.</param>
+    internal void Handoff(P p, M from, HandoffReason reason)
+    {
+        if (p.QueueLength != 0 || Global.Count != 0)
+        {
+            StartM(p, spinning: false, from, reason);
+            return;
+        }
+        // Nobody looks for work and no other P is idle: this one may be the one that is missed.
+        if (IdleProcessors == 0 && Interlocked.CompareExchange(ref _spinning, 1, 0) == 0)
+        {
+            StartM(p, spinning: true, from, reason);
+            return;
+        }
+        lock (Lock)
+        {
+            if (Global.Count == 0)
+            {
+                if (SchedulerTracer.IsOn)
+                    Tracer.ProcStop(p, from, Clock.Now);
+                PutIdle(p);
+                return;
+            }
+        }
+        StartM(p, spinning: false, from, reason);
+    }
+}

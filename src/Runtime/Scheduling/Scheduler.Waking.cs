@@ -1,0 +1,267 @@
+using System.Runtime.CompilerServices;
+using Gmp.Tracing;
+
+namespace Gmp;
+
+// Making goroutines runnable, and waking just enough Ms to run them.
+public sealed partial class Scheduler
+{
+    /// <summary>Makes a waiting goroutine runnable: next on the caller's P, or on the global queue from elsewhere. Any thread (Go: ready).</summary>
+    internal void Ready(G g)
+    {
+        var m = M.Current;
+        if (m is null || m.Scheduler != this)
+        {
+            ReadyGlobal(m, g);
+            return;
+        }
+        var p = m.EnterRuntime(out int before);
+        if (p is null)
+        {
+            ReadyGlobal(m, g);
+        }
+        else
+        {
+            if (SchedulerTracer.IsOn)
+                Tracer.GoUnblock(p, m, g, RunQueueKind.RunNext, Clock.Now);
+            g.WaitReason = WaitReason.None;
+            g.Status = GoStatus.Runnable;
+            p.PutNext(g);
+            WakeP();
+        }
+        m.LeaveRuntime(before);
+    }
+
+    private void ReadyGlobal(M? m, G g)
+    {
+        if (SchedulerTracer.IsOn)
+        {
+            long by = m?.Scheduler == this ? m.CurrentG?.Id ?? 0 : 0;
+            Tracer.WithoutP(EventKind.GoUnblock, null, g, GoStatus.Waiting, Clock.Now, by, (long)RunQueueKind.Global);
+        }
+        g.WaitReason = WaitReason.None;
+        g.Status = GoStatus.Runnable;
+        PutGlobal(g);
+    }
+
+    /// <summary>Queues a runnable goroutine for anyone. Any thread.</summary>
+    internal void PutGlobal(G g)
+    {
+        lock (Lock)
+            Global.Put(g);
+        WakeP();
+    }
+
+    /// <summary>
+    /// Wakes an M to look for work, if a P is idle and nobody looks already (Go: wakep). The caller has queued something before; why it
+    /// needs no fence stands in the remarks of <see cref="Scheduler"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void WakeP()
+    {
+        if (Volatile.Read(ref _idlePCount) != 0 && Volatile.Read(ref _spinning) == 0)
+            WakeOne();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WakeOne()
+    {
+        // At most one is woken however many ask: the first swap wins, and the woken one wakes the next when it finds work.
+        if (Interlocked.CompareExchange(ref _spinning, 1, 0) != 0)
+            return;
+        P? p;
+        lock (Lock)
+            p = GetIdle();
+        if (p is null)
+        {
+            SpinningEnded();
+            return;
+        }
+        StartM(p, spinning: true);
+    }
+
+    /// <summary>Lets an M run a P that the caller owns: a sleeping one, or a new thread (Go: startm).</summary>
+    /// <param name="p">The P.</param>
+    /// <param name="spinning">Whether the M starts as one that looks for work; the caller has counted it.</param>
+    /// <param name="from">In a handoff, the M that had the P.</param>
+    /// <param name="reason">Why, in a handoff.</param>
+    internal void StartM(P p, bool spinning, M? from = null, HandoffReason reason = default)
+    {
+        M? m;
+        bool isNew = false;
+        lock (Lock)
+        {
+            m = TakeIdleM();
+            if (m is null)
+            {
+                if (_allMs.Count >= Options.MaxThreads)
+                    Faults.ThreadExhaustion(this);
+                m = new M(this, _allMs.Count);
+                _allMs.Add(m);
+                isNew = true;
+            }
+            m.NextP = p;
+            if (spinning)
+                m.SetSpinning();
+        }
+        // Before the wake: from then on the P and its records are that M's.
+        if (from is not null && SchedulerTracer.IsOn)
+            Tracer.ProcHandoff(p, from, m, reason, Clock.Now);
+        if (isNew)
+            m.Start();
+        else
+            m.Wake();
+    }
+
+    internal void SpinningBegan() => Interlocked.Increment(ref _spinning);
+
+    internal void SpinningEnded() => Interlocked.Decrement(ref _spinning);
+
+    /// <summary>Whether any queue has a goroutine or a timer is due. Called by an M that has just become idle.</summary>
+    internal bool HasQueuedWork()
+    {
+        if (Global.Count != 0)
+            return true;
+        foreach (var p in Ps)
+        {
+            if (p.QueueLength != 0)
+                return true;
+        }
+        return false;
+    }
+
+    // ---- Idle lists: under Lock ------------------------------------------------------------------------------------------------------------
+
+    internal void PutIdle(P p)
+    {
+        p.Status = ProcStatus.Idle;
+        p.M = null;
+        p.IdleLink = _idlePs;
+        _idlePs = p;
+        Volatile.Write(ref _idlePCount, _idlePCount + 1);
+    }
+
+    internal P? GetIdle()
+    {
+        var p = _idlePs;
+        if (p is null)
+            return null;
+        _idlePs = p.IdleLink;
+        p.IdleLink = null;
+        // Counted as running before anyone can look for it among the idle: a thief skips idle Ps.
+        p.Status = ProcStatus.Running;
+        Volatile.Write(ref _idlePCount, _idlePCount - 1);
+        _sysmon.SomethingRuns();
+        return p;
+    }
+
+    internal void PutIdle(M m)
+    {
+        m.IsIdle = true;
+        m.IdleLink = _idleMs;
+        _idleMs = m;
+        _idleMCount++;
+    }
+
+    private M? TakeIdleM()
+    {
+        var m = _idleMs;
+        if (m is null)
+            return null;
+        // Last in, first out: its stack and caches are the warmest. The watcher of timers is left where another sleeps too.
+        if (m == _timerWatcher && m.IdleLink is { } other)
+        {
+            m.IdleLink = other.IdleLink;
+            m = other;
+        }
+        else
+        {
+            _idleMs = m.IdleLink;
+        }
+        Left(m);
+        return m;
+    }
+
+    /// <summary>Takes a particular M off the idle list.</summary>
+    internal void LeaveIdle(M m)
+    {
+        if (_idleMs == m)
+        {
+            _idleMs = m.IdleLink;
+        }
+        else
+        {
+            var before = _idleMs!;
+            while (before.IdleLink != m)
+                before = before.IdleLink!;
+            before.IdleLink = m.IdleLink;
+        }
+        Left(m);
+    }
+
+    private void Left(M m)
+    {
+        m.IsIdle = false;
+        m.IdleLink = null;
+        _idleMCount--;
+        if (_timerWatcher == m)
+            _timerWatcher = null;
+    }
+
+    internal M[] AllMs()
+    {
+        lock (Lock)
+            return [.. _allMs];
+    }
+
+    // ---- Timers --------------------------------------------------------------------------------------------------------------------------
+
+    /// <summary>How long an idle M may sleep: to the next timer if it is the one that watches, else for ever. In ns.</summary>
+    internal long SleepBeforeTimer(M m)
+    {
+        lock (Lock)
+        {
+            long next = Timers.Next;
+            if (next == TimerQueue.Never || (_timerWatcher is not null && _timerWatcher != m))
+            {
+                if (_timerWatcher == m)
+                    _timerWatcher = null;
+                return ThreadParker.Forever;
+            }
+            // A goroutine that the M was just given comes first.
+            if (!m.IsIdle)
+                return 0;
+            _timerWatcher = m;
+            return Clock.ToNanoseconds(next - Clock.Now);
+        }
+    }
+
+    /// <summary>A timer was added that is due before all others: whoever watches must sleep less.</summary>
+    internal void EarlierTimer()
+    {
+        lock (Lock)
+            _timerWatcher?.Wake();
+        _sysmon.EarlierTimer();
+    }
+
+    // ---- What cannot be seen in queues ----------------------------------------------------------------------------------------------------
+
+    internal void ForeignWaitBegan() => Interlocked.Increment(ref _foreignWaits);
+
+    internal void ForeignWaitEnded() => Interlocked.Decrement(ref _foreignWaits);
+
+    /// <summary>Called by an M that has gone to sleep: if all sleep and nothing can wake one, no goroutine will ever run again (Go: checkdead).</summary>
+    internal void CheckDeadlock()
+    {
+        if (!Options.DetectDeadlock || Volatile.Read(ref _foreignWaits) != 0)
+            return;
+        lock (Lock)
+        {
+            // An M in a system call, or one that runs a goroutine without a P, is on no idle list.
+            if (_stopping || _idleMCount != _allMs.Count || _idlePCount != Ps.Length || Global.Count != 0
+                || Timers.Next != TimerQueue.Never || Volatile.Read(ref _foreignWaits) != 0)
+                return;
+        }
+        Faults.Deadlock(this);
+    }
+}

@@ -1,0 +1,273 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// Runs goroutines (G) on logical processors (P) on OS threads (M), as Go's scheduler does. Start one with
+/// <see cref="Run(Func{GoTask}, SchedulerOptions?, string, int, string)"/>; it ends when its main goroutine does.
+/// </summary>
+/// <remarks>
+/// <para>Goals, after runtime/proc.go: no lock and no atomic operation on the way from one goroutine to the next on the same P; threads
+/// reused; no more threads awake than there is work for; nobody runnable while a P is idle.</para>
+/// <para>Where .NET differs: a goroutine is a state machine on the heap, not a stack, and cannot be stopped from outside. One that runs
+/// for a whole slice without a scheduling point keeps its thread, but its P goes to another M, so the others go on; for that time more
+/// threads than Ps run goroutine code.</para>
+/// <para>The waking protocol. Whoever makes a goroutine runnable queues it and then reads the counts of idle Ps and spinning Ms; it wakes
+/// an M only if a P is idle and nobody is looking already. An M that goes idle first shows itself in those counts, then issues a
+/// process-wide barrier, then looks at every queue again. Thus either the one sees the other's work or the other sees its idleness, and
+/// the frequent side, the waker, pays no fence. Rejected: waking for each new goroutine (threads thrash), handing the goroutine to the
+/// woken thread directly (state is lost between caches), a central queue (the lock).</para>
+/// <para>Several schedulers may run in one process; each has its own Ps, Ms and goroutines. Thread-safe.</para>
+/// </remarks>
+public sealed partial class Scheduler
+{
+    private static int s_lastNumber;
+
+    internal readonly Lock Lock = new();
+    internal readonly Lock Retake = new();
+    internal readonly GlobalQueue Global = new();
+    internal readonly TimerQueue Timers = new();
+    internal readonly GTable AllGs = new();
+    internal readonly P[] Ps;
+    internal readonly SchedulerTracer Tracer;
+    internal readonly uint[] StealStrides;
+    internal readonly long SliceTicks;
+
+    private readonly FreeGs _freeGs = new();
+    private readonly List<M> _allMs = [];
+    private readonly Sysmon _sysmon;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private P? _idlePs;
+    private M? _idleMs;
+    private M? _timerWatcher;
+    private int _idlePCount;
+    private int _idleMCount;
+    private int _spinning;
+    private int _foreignWaits;
+    private long _lastId;
+    private long _createdWithoutP;
+    private long _destroyedWithoutP;
+    private volatile bool _stopping;
+    private G? _main;
+
+    private Scheduler(SchedulerOptions options)
+    {
+        options.Validate();
+        Options = options;
+        Number = Interlocked.Increment(ref s_lastNumber);
+        SliceTicks = Clock.FromTimeSpan(options.SliceDuration);
+        Tracer = new SchedulerTracer(this, Number);
+        SynchronizationContext = new GoSynchronizationContext(this);
+        Ps = new P[options.Processors];
+        for (int i = 0; i < Ps.Length; i++)
+            Ps[i] = new P(this, i, Tracer.NewBuffer(i));
+        for (int i = Ps.Length - 1; i >= 0; i--)
+            PutIdle(Ps[i]);
+        StealStrides = [.. Enumerable.Range(1, Ps.Length).Where(s => IsCoprime(s, Ps.Length)).Select(s => (uint)s)];
+        _sysmon = new Sysmon(this);
+    }
+
+    /// <summary>The scheduler's number in its process, from 1; traces tell it.</summary>
+    public int Number { get; }
+
+    /// <summary>How many Ps it has.</summary>
+    public int Processors => Ps.Length;
+
+    /// <summary>Goroutines that have been created and have not ended; a moment's truth.</summary>
+    public long Alive
+    {
+        get
+        {
+            long alive = Interlocked.Read(ref _createdWithoutP) - Interlocked.Read(ref _destroyedWithoutP);
+            foreach (var p in Ps)
+                alive += Volatile.Read(ref p.Created) - Volatile.Read(ref p.Destroyed);
+            return Math.Max(0, alive);
+        }
+    }
+
+    internal string Name => Options.Name;
+
+    internal SchedulerOptions Options { get; }
+
+    internal GoSynchronizationContext SynchronizationContext { get; }
+
+    internal bool IsStopping => _stopping;
+
+    internal int IdleProcessors => Volatile.Read(ref _idlePCount);
+
+    internal int Spinning => Volatile.Read(ref _spinning);
+
+    internal bool IsMain(G g) => ReferenceEquals(g, _main);
+
+    /// <summary>Runs <paramref name="main"/> as the first goroutine and returns when it ends; goroutines that are left are abandoned, as in Go.</summary>
+    /// <param name="main">The main goroutine.</param>
+    /// <param name="options">How the scheduler is set up.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <exception cref="Exception">What <paramref name="main"/> threw.</exception>
+    public static void Run(
+        Func<GoTask> main, SchedulerOptions? options = null,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0,
+        [System.Runtime.CompilerServices.CallerMemberName] string member = "") =>
+        RunAsync(main, options, file, line, member).GetAwaiter().GetResult();
+
+    /// <summary>Runs <paramref name="main"/> as the first goroutine; the task ends when it does.</summary>
+    /// <param name="main">The main goroutine.</param>
+    /// <param name="options">How the scheduler is set up.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <returns>Ends with <paramref name="main"/>, faulted with what it threw.</returns>
+    public static Task RunAsync(
+        Func<GoTask> main, SchedulerOptions? options = null,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0,
+        [System.Runtime.CompilerServices.CallerMemberName] string member = "")
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        var scheduler = new Scheduler(options ?? new SchedulerOptions());
+        scheduler.Begin(main, CreationSite.Of(file, line, member));
+        return scheduler._ended.Task;
+    }
+
+    private void Begin(Func<GoTask> main, CreationSite site)
+    {
+        GmpEventSource.SessionStarted += _sysmon.SessionStarted;
+        GmpEventSource.FlushRequested += Tracer.Flush;
+        _main = NewG();
+        _sysmon.Start();
+        // The main goroutine's id is 1, as in Go.
+        StartGoroutine(_main, main, "main", site, parent: null);
+    }
+
+    internal void MainEnded(Exception? fault)
+    {
+        lock (Lock)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+            for (var m = _idleMs; m is not null; m = m.IdleLink)
+                m.Wake();
+        }
+        _sysmon.End(() =>
+        {
+            GmpEventSource.SessionStarted -= _sysmon.SessionStarted;
+            GmpEventSource.FlushRequested -= Tracer.Flush;
+            if (fault is null)
+                _ended.TrySetResult();
+            else
+                _ended.TrySetException(fault);
+        });
+    }
+
+    // ---- Making goroutines -------------------------------------------------------------------------------------------------------------
+
+    /// <summary>Creates a goroutine and makes it runnable. Any thread.</summary>
+    internal void StartGoroutine(object body, string? name, CreationSite site, G? parent) => StartGoroutine(null, body, name, site, parent);
+
+    private void StartGoroutine(G? g, object body, string? name, CreationSite site, G? parent)
+    {
+        var m = M.Current;
+        if (m?.Scheduler != this)
+        {
+            Fill(g ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+            return;
+        }
+        var p = m.EnterRuntime(out int before);
+        if (p is null)
+        {
+            Fill(g ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+        }
+        else
+        {
+            g ??= p.RentG();
+            Describe(g, body, name, site, parent, p.NextGoroutineId());
+            p.Created++;
+            if (SchedulerTracer.IsOn)
+                Tracer.GoCreate(p, g, RunQueueKind.RunNext, Clock.Now);
+            g.Status = GoStatus.Runnable;
+            p.PutNext(g);
+            WakeP();
+        }
+        m.LeaveRuntime(before);
+    }
+
+    private void Fill(G g, object body, string? name, CreationSite site, G? parent, long id)
+    {
+        Describe(g, body, name, site, parent, id);
+        Interlocked.Increment(ref _createdWithoutP);
+        if (SchedulerTracer.IsOn)
+            Tracer.GoCreateWithoutP(g, Clock.Now);
+        g.Status = GoStatus.Runnable;
+        PutGlobal(g);
+    }
+
+    private static void Describe(G g, object body, string? name, CreationSite site, G? parent, long id)
+    {
+        g.Id = id;
+        g.Body = body;
+        g.Name = name;
+        g.Site = site;
+        g.ParentId = parent?.Id ?? 0;
+        g.WaitReason = WaitReason.None;
+        g.Context = ExecutionContext.Capture();
+    }
+
+    internal G NewG()
+    {
+        var g = new G(this);
+        AllGs.Add(g);
+        return g;
+    }
+
+    internal int RefillFree(ref G? list) => _freeGs.Refill(ref list);
+
+    internal void ReturnFree(G g) => _freeGs.Put(g);
+
+    internal void DestroyedWithoutP(G g)
+    {
+        Interlocked.Increment(ref _destroyedWithoutP);
+        _freeGs.Put(g);
+    }
+
+    internal (long First, long End) TakeIds()
+    {
+        const int Batch = 16;
+        long end = Interlocked.Add(ref _lastId, Batch) + 1;
+        return (end - Batch, end);
+    }
+
+    /// <summary>Lets the rest of a method that is no GoTask method park on a goroutine of its own.</summary>
+    internal void Adopt(Parker parker, Action continuation) =>
+        StartGoroutine(new GoBody.Adopted(parker, continuation), name: null, CreationSite.Posted, M.Current?.CurrentG);
+
+    /// <summary>A goroutine threw. The main one's exception goes to whoever called Run; another's to the handler, or it ends the process.</summary>
+    internal void Faulted(G g, Exception exception)
+    {
+        if (IsMain(g))
+            return;
+        if (Options.UnhandledException is null)
+        {
+            Faults.Panic(this, g, exception);
+            return;
+        }
+        try
+        {
+            Options.UnhandledException(new UnhandledGoroutineException(g.Id, g.Name, g.Site.ToString(), exception));
+        }
+        catch (Exception e)
+        {
+            Faults.Panic(this, g, e);
+        }
+    }
+
+    private static bool IsCoprime(int a, int b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a == 1;
+    }
+}

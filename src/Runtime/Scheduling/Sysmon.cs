@@ -1,0 +1,255 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// The watcher: a thread without a P that takes Ps from system calls and hogs, wakes sleepers that nobody else does, and flushes traces
+/// (Go: runtime/proc.go: sysmon, retake).
+/// </summary>
+internal sealed class Sysmon(Scheduler scheduler)
+{
+    private const long ShortestSleep = 20_000;
+    private const int RoundsBeforeBackOff = 50;
+    private const long FlushEvery = 50_000_000;
+    private const int FlushesPerHeartbeat = 2;
+
+    /// <summary>After asking a goroutine to give way, how long it has until its P is taken, ns: enough to come to a scheduling point if it does any.</summary>
+    private const long PreemptGrace = 200_000;
+
+    private readonly ThreadParker _parker = ThreadParker.Create();
+    private readonly View[] _views = new View[scheduler.Ps.Length];
+    private volatile bool _sleepsDeeply;
+    private volatile bool _snapshotWanted;
+    private Action? _ended;
+    private long _nextFlush;
+    private int _flushes;
+
+    // What was seen of a P the last time.
+    private struct View
+    {
+        internal uint SchedTick;
+        internal long SchedWhen;
+        internal uint SyscallTick;
+        internal long SyscallWhen;
+        internal bool IsWatched;
+        internal long PreemptedAt;
+    }
+
+    internal void Start() =>
+        new Thread(Run) { IsBackground = true, Name = "gmp-sysmon" }.UnsafeStart();
+
+    /// <summary>The scheduler has ended: flush, then call back. Once.</summary>
+    internal void End(Action ended)
+    {
+        Volatile.Write(ref _ended, ended);
+        _parker.Unpark();
+    }
+
+    /// <summary>An idle P is taken into use. Under the scheduler's lock.</summary>
+    internal void SomethingRuns()
+    {
+        if (!_sleepsDeeply)
+            return;
+        _sleepsDeeply = false;
+        _parker.Unpark();
+    }
+
+    /// <summary>On the thread that starts a session, which every diagnostics command waits for: the snapshot is left to sysmon's own thread.</summary>
+    internal void SessionStarted()
+    {
+        scheduler.Tracer.Flush();
+        _snapshotWanted = true;
+        _parker.Unpark();
+    }
+
+    /// <summary>The next timer is earlier than it was. If an M is idle it watches it; if none is, this thread must.</summary>
+    internal void EarlierTimer()
+    {
+        if (_sleepsDeeply)
+            _parker.Unpark();
+    }
+
+    private void Run()
+    {
+        int quietRounds = 0;
+        long sleep = ShortestSleep;
+        ulong lastTicks = 0;
+        while (true)
+        {
+            if (quietRounds == 0)
+                sleep = ShortestSleep;
+            else if (quietRounds > RoundsBeforeBackOff)
+                sleep = Math.Min(sleep * 2, LongestSleep);
+            Sleep(sleep, ref lastTicks, sleep >= LongestSleep);
+            long now = Clock.Now;
+            if (Volatile.Read(ref _ended) is { } ended)
+            {
+                if (SchedulerTracer.IsOn)
+                    scheduler.Tracer.SchedulerStop();
+                scheduler.Tracer.Flush();
+                ended();
+                return;
+            }
+            WakeSleepers(now);
+            quietRounds = Retake(now) ? 0 : quietRounds + 1;
+            Trace(now);
+        }
+    }
+
+    // A slice must not go unseen for long: at most a fifth of one between two looks (Go sleeps up to 10 ms, so that a hog has up to 20).
+    private long LongestSleep => Math.Max(ShortestSleep, Clock.ToNanoseconds(scheduler.SliceTicks) / 5);
+
+    private void Sleep(long nanoseconds, ref ulong lastTicks, bool mayBeDeep)
+    {
+        long now = Clock.Now;
+        long limit = nanoseconds;
+        bool deep = false;
+        if (mayBeDeep)
+        {
+            // Idle at both ends of a sleep and nothing ran in between: sleep until something does.
+            ulong ticks = 0;
+            foreach (var p in scheduler.Ps)
+                ticks += p.SchedTick;
+            if (ticks == lastTicks)
+            {
+                lock (scheduler.Lock)
+                    deep = _sleepsDeeply = scheduler.IdleProcessors == scheduler.Ps.Length && !_snapshotWanted && Volatile.Read(ref _ended) is null;
+            }
+            lastTicks = ticks;
+            if (deep)
+                limit = ThreadParker.Forever;
+        }
+        if (!deep)
+        {
+            long timer = scheduler.Timers.Next;
+            if (timer != TimerQueue.Never)
+                limit = Math.Min(limit, Math.Max(ShortestSleep, Clock.ToNanoseconds(timer - now)));
+            foreach (ref readonly var view in _views.AsSpan())
+            {
+                if (view.IsWatched)
+                    limit = Math.Min(limit, Math.Max(ShortestSleep, Clock.ToNanoseconds(NextStep(view) - now)));
+            }
+        }
+        if (SchedulerTracer.IsOn)
+            limit = Math.Min(limit, Math.Max(0, Clock.ToNanoseconds(_nextFlush - now)));
+        if (limit > 0)
+            _parker.Park(limit);
+        _sleepsDeeply = false;
+    }
+
+    private long NextStep(in View view) =>
+        view.PreemptedAt != 0 ? view.PreemptedAt + Clock.FromNanoseconds(PreemptGrace) : view.SchedWhen + scheduler.SliceTicks;
+
+    private void WakeSleepers(long now)
+    {
+        // Ps look at the clock every few slices, an idle M at the deadline. Only who is late past both is left for this thread.
+        while (scheduler.Timers.TakeDue(now) is { } g)
+            scheduler.Ready(g);
+    }
+
+    private bool Retake(long now)
+    {
+        bool any = false;
+        for (int i = 0; i < _views.Length; i++)
+        {
+            var p = scheduler.Ps[i];
+            ref var view = ref _views[i];
+            if (p.M is not { } m)
+            {
+                view.IsWatched = false;
+                view.PreemptedAt = 0;
+                continue;
+            }
+            any |= m.State == M.InSyscall ? RetakeFromSyscall(p, m, ref view, now) : RetakeFromHog(p, m, ref view, now);
+        }
+        return any;
+    }
+
+    private bool RetakeFromSyscall(P p, M m, ref View view, long now)
+    {
+        uint tick = p.SyscallTick;
+        if (view.SyscallTick != tick)
+        {
+            // Seen for the first time: a short call comes back by itself.
+            view.SyscallTick = tick;
+            view.SyscallWhen = now;
+            return false;
+        }
+        // Nothing queued here and others are free for what comes: leave it its P, for a slice (Go: retake).
+        if (p.QueueLength == 0 && scheduler.Global.Count == 0 && scheduler.Spinning + scheduler.IdleProcessors > 0
+            && now - view.SyscallWhen < scheduler.SliceTicks)
+            return false;
+        if (!scheduler.TryTakeP(p, m, M.InSyscall, tick))
+            return false;
+        p.SyscallTick++;
+        if (SchedulerTracer.IsOn)
+            scheduler.Tracer.ProcRetake(p, m, m.CurrentG, HandoffReason.SyscallRetake, Clock.Now);
+        scheduler.Handoff(p, m, HandoffReason.SyscallRetake);
+        return true;
+    }
+
+    private bool RetakeFromHog(P p, M m, ref View view, long now)
+    {
+        uint tick = p.SchedTick;
+        if (view.SchedTick != tick)
+        {
+            view.SchedTick = tick;
+            view.SchedWhen = now;
+            view.IsWatched = false;
+            view.PreemptedAt = 0;
+            return false;
+        }
+        long age = now - view.SchedWhen;
+        if (m.State != M.InUser || age < scheduler.SliceTicks / 10)
+            return false;
+        if (!view.IsWatched)
+        {
+            view.IsWatched = true;
+            m.Watch.Begin(m.ThreadId, now);
+        }
+        if (age < scheduler.SliceTicks)
+            return false;
+        if (view.PreemptedAt == 0)
+        {
+            view.PreemptedAt = now;
+            m.PreemptRequested = true;
+            return false;
+        }
+        if (now - view.PreemptedAt < Clock.FromNanoseconds(PreemptGrace) || !scheduler.TryTakeP(p, m, M.InUser, tick))
+            return false;
+        view.IsWatched = false;
+        view.PreemptedAt = 0;
+        m.Watch.Update(m.ThreadId, now);
+        if (SchedulerTracer.IsOn && m.CurrentG is { } g)
+        {
+            long time = Clock.Now;
+            scheduler.Tracer.GoHog(p, m, g, m.Watch, time);
+            scheduler.Tracer.ProcRetake(p, m, g, HandoffReason.Hog, time);
+        }
+        scheduler.Handoff(p, m, HandoffReason.Hog);
+        return true;
+    }
+
+    private void Trace(long now)
+    {
+        if (!SchedulerTracer.IsOn)
+            return;
+        if (_snapshotWanted)
+        {
+            _snapshotWanted = false;
+            scheduler.Tracer.Snapshot();
+            _nextFlush = now;
+        }
+        if (now < _nextFlush)
+            return;
+        _nextFlush = now + Clock.FromNanoseconds(FlushEvery);
+        if (_flushes++ % FlushesPerHeartbeat == 0)
+        {
+            int local = 0;
+            foreach (var p in scheduler.Ps)
+                local += p.QueueLength;
+            scheduler.Tracer.Heartbeat(local);
+        }
+        scheduler.Tracer.Flush();
+    }
+}

@@ -1,0 +1,51 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// A goroutine's wait for something that is not the scheduler's: a Task, a socket, any awaitable. Belongs to its goroutine and is
+/// used again for each such wait.
+/// </summary>
+/// <remarks>
+/// The race: the awaitable may complete on another thread before the goroutine has unwound. One word decides it: whoever comes second
+/// carries on. Pending to Parked is the scheduler's step, anything to Completed the awaitable's.
+/// </remarks>
+internal sealed class ForeignAwait : Parker
+{
+    private const int Pending = 0, Parked = 1, Completed = 2;
+
+    private readonly G _g;
+    private int _state = Completed;
+
+    internal ForeignAwait(G g)
+    {
+        _g = g;
+        Continuation = Complete;
+    }
+
+    /// <summary>What the awaitable calls when it is done; any thread.</summary>
+    internal Action Continuation { get; }
+
+    internal override WaitReason Reason => WaitReason.ForeignAwait;
+
+    internal void Begin() => Volatile.Write(ref _state, Pending);
+
+    internal override bool Commit(G g)
+    {
+        // Counted before it is visible as parked: the deadlock check must never see this goroutine waiting and no one to wake it.
+        g.Scheduler.ForeignWaitBegan();
+        if (Interlocked.CompareExchange(ref _state, Parked, Pending) == Pending)
+            return true;
+        g.Scheduler.ForeignWaitEnded();
+        return false;
+    }
+
+    internal void Complete()
+    {
+        if (Interlocked.Exchange(ref _state, Completed) != Parked)
+            return;
+        var scheduler = _g.Scheduler;
+        scheduler.Ready(_g);
+        scheduler.ForeignWaitEnded();
+    }
+}

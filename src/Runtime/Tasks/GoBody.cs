@@ -1,0 +1,68 @@
+namespace Gmp;
+
+#pragma warning disable CA1822 // the compiler calls IsCompleted on the instance
+
+/// <summary>What a goroutine runs, where that is not simply a <see cref="Func{GoTask}"/>.</summary>
+internal abstract class GoBody
+{
+    internal abstract GoTask Invoke();
+
+    /// <summary>A body that returns a Task: the goroutine waits for it as for anything foreign.</summary>
+    internal sealed class OfTask(Func<Task> body) : GoBody
+    {
+        internal override async GoTask Invoke() => await body();
+    }
+
+    /// <summary>A body that returns a ValueTask.</summary>
+    internal sealed class OfValueTask(Func<ValueTask> body) : GoBody
+    {
+        internal override async GoTask Invoke() => await body();
+    }
+
+    /// <summary>A body that never suspends.</summary>
+    internal sealed class OfAction(Action body) : GoBody
+    {
+        internal override GoTask Invoke()
+        {
+            body();
+            return default;
+        }
+    }
+
+    /// <summary>A body with an argument, which saves the caller a closure.</summary>
+    internal sealed class Of<TState>(TState state, Func<TState, GoTask> body) : GoBody
+    {
+        internal override GoTask Invoke() => body(state);
+    }
+
+    /// <summary>
+    /// The rest of a method that is not a GoTask method and awaits one of the scheduler's awaitables: it parks on a goroutine of its own
+    /// and goes on there.
+    /// </summary>
+    internal sealed class Adopted(Parker parker, Action continuation) : GoBody
+    {
+        internal override async GoTask Invoke()
+        {
+            await new ParkAwaitable(parker);
+            continuation();
+        }
+    }
+}
+
+/// <summary>Parks the goroutine on whatever it is given.</summary>
+internal readonly struct ParkAwaitable(Parker parker) : System.Runtime.CompilerServices.ICriticalNotifyCompletion, IParkAwaiter
+{
+    public bool IsCompleted => false;
+
+    public ParkAwaitable GetAwaiter() => this;
+
+    public void GetResult()
+    {
+    }
+
+    Parker IParkAwaiter.GetParker(G g) => parker;
+
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    public void UnsafeOnCompleted(Action continuation) => M.OfGoroutine().Scheduler.Adopt(parker, continuation);
+}

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Gmp;
+
+/// <summary>
+/// A suspended call of a GoTask method: its state machine and who awaits it. The chain of <see cref="Awaiter"/> from a goroutine's leaf
+/// to its root is the goroutine's logical stack.
+/// </summary>
+/// <remarks>
+/// Only the M that runs the goroutine touches its frames, and a goroutine runs on one M at a time, so all of this is plain loads and
+/// stores: the scheduler's own queues carry the ordering from one M to the next. That is what makes a GoTask cheaper than a Task.
+/// </remarks>
+internal abstract class GoFrame
+{
+    /// <summary>The frame that awaits this one, or null for the root. While pooled: the next free one.</summary>
+    internal GoFrame? Awaiter;
+
+    /// <summary>What the method threw.</summary>
+    internal ExceptionDispatchInfo? Fault;
+
+    /// <summary>Grows each time the frame is reused, so that a GoTask awaited twice is told, not given another call's result.</summary>
+    internal int Version;
+
+    /// <summary>The method ended, with a result or a fault.</summary>
+    internal bool IsCompleted;
+
+    /// <summary>Runs the method to its next suspension or its end.</summary>
+    internal abstract void Resume();
+
+    /// <summary>Gives the frame back for reuse. Its result has been read.</summary>
+    internal abstract void Release();
+
+    /// <summary>The state machine's type, for dumps.</summary>
+    internal abstract Type StateMachineType { get; }
+
+    /// <summary>Throws what the method threw, and releases the frame in any case.</summary>
+    internal void TakeResult(int version)
+    {
+        CheckVersion(version);
+        var fault = Fault;
+        Release();
+        fault?.Throw();
+    }
+
+    internal void CheckVersion(int version)
+    {
+        if (version != Version || !IsCompleted)
+            ThrowAwaitedTwice();
+    }
+
+    private static void ThrowAwaitedTwice() =>
+        throw new InvalidOperationException("A GoTask can be awaited once only, and only where it was returned. Start what shall run beside you with Go(...).");
+}
+
+/// <summary>A frame whose method returns a value.</summary>
+internal abstract class GoResultFrame<T> : GoFrame
+{
+    internal T? Result;
+
+    internal T TakeValue(int version)
+    {
+        CheckVersion(version);
+        var fault = Fault;
+        T value = Result!;
+        Release();
+        fault?.Throw();
+        return value;
+    }
+}
+
+/// <summary>The frame of a method without a value; pooled for each thread and state machine.</summary>
+internal sealed class GoFrame<TStateMachine> : GoFrame
+    where TStateMachine : IAsyncStateMachine
+{
+    [ThreadStatic] private static GoFrame<TStateMachine>? t_free;
+    [ThreadStatic] private static int t_freeCount;
+
+    internal TStateMachine? StateMachine;
+
+    internal override Type StateMachineType => typeof(TStateMachine);
+
+    internal static GoFrame<TStateMachine> Rent()
+    {
+        var frame = t_free;
+        if (frame is null)
+            return new GoFrame<TStateMachine>();
+        t_free = (GoFrame<TStateMachine>?)frame.Awaiter;
+        t_freeCount--;
+        frame.Awaiter = null;
+        return frame;
+    }
+
+    internal override void Resume() => StateMachine!.MoveNext();
+
+    internal override void Release()
+    {
+        Version++;
+        IsCompleted = false;
+        Fault = null;
+        StateMachine = default;
+        if (t_freeCount >= FramePools.MostPerThread)
+            return;
+        Awaiter = t_free;
+        t_free = this;
+        t_freeCount++;
+    }
+}
+
+/// <summary>The frame of a method with a value; pooled for each thread and state machine.</summary>
+internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
+    where TStateMachine : IAsyncStateMachine
+{
+    [ThreadStatic] private static GoFrame<TStateMachine, T>? t_free;
+    [ThreadStatic] private static int t_freeCount;
+
+    internal TStateMachine? StateMachine;
+
+    internal override Type StateMachineType => typeof(TStateMachine);
+
+    internal static GoFrame<TStateMachine, T> Rent()
+    {
+        var frame = t_free;
+        if (frame is null)
+            return new GoFrame<TStateMachine, T>();
+        t_free = (GoFrame<TStateMachine, T>?)frame.Awaiter;
+        t_freeCount--;
+        frame.Awaiter = null;
+        return frame;
+    }
+
+    internal override void Resume() => StateMachine!.MoveNext();
+
+    internal override void Release()
+    {
+        Version++;
+        IsCompleted = false;
+        Fault = null;
+        Result = default;
+        StateMachine = default;
+        if (t_freeCount >= FramePools.MostPerThread)
+            return;
+        Awaiter = t_free;
+        t_free = this;
+        t_freeCount++;
+    }
+}
+
+/// <summary>A call that threw before its first suspension.</summary>
+internal sealed class FaultedFrame<T> : GoResultFrame<T>
+{
+    internal FaultedFrame(Exception fault)
+    {
+        Fault = ExceptionDispatchInfo.Capture(fault);
+        IsCompleted = true;
+    }
+
+    internal override Type StateMachineType => typeof(void);
+
+    internal override void Resume() => throw new InvalidOperationException("A faulted call does not run again.");
+
+    internal override void Release() => Version++;
+}
+
+/// <summary>How many frames are kept for reuse.</summary>
+internal static class FramePools
+{
+    /// <summary>
+    /// Free frames that a thread keeps of each kind. Enough for a burst of goroutines that come and go on one P; more would only pin
+    /// memory after a peak.
+    /// </summary>
+    internal const int MostPerThread = 256;
+}

@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Gmp;
+
+#pragma warning disable CA1822 // the compiler calls these on the instance
+
+/// <summary>For the compiler: builds <see cref="GoTask"/> methods.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct GoTaskMethodBuilder
+{
+    private GoFrame? _frame;
+
+    /// <summary>For the compiler.</summary>
+    public static GoTaskMethodBuilder Create() => default;
+
+    /// <summary>For the compiler.</summary>
+    public readonly GoTask Task => _frame is null ? default : new GoTask(_frame);
+
+    /// <summary>For the compiler. No execution context is saved here: the scheduler does it at each switch.</summary>
+    public readonly void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
+
+    /// <summary>For the compiler.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+
+    /// <summary>For the compiler.</summary>
+    public readonly void SetResult()
+    {
+        if (_frame is not null)
+            _frame.IsCompleted = true;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void SetException(Exception exception)
+    {
+        if (_frame is null)
+        {
+            _frame = new FaultedFrame<bool>(exception);
+            return;
+        }
+        _frame.Fault = ExceptionDispatchInfo.Capture(exception);
+        _frame.IsCompleted = true;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine));
+
+    /// <summary>For the compiler.</summary>
+    public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        Suspension.Await(ref awaiter, Frame(ref stateMachine));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private GoFrame Frame<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (_frame is not null)
+            return _frame;
+        var frame = GoFrame<TStateMachine>.Rent();
+        // This builder is a field of stateMachine: it must know its frame before it is copied into it.
+        _frame = frame;
+        frame.StateMachine = stateMachine;
+        return frame;
+    }
+}
+
+/// <summary>For the compiler: builds <see cref="GoTask{T}"/> methods.</summary>
+/// <typeparam name="T">The value.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct GoTaskMethodBuilder<T>
+{
+    private GoResultFrame<T>? _frame;
+    private T? _value;
+
+    /// <summary>For the compiler.</summary>
+    public static GoTaskMethodBuilder<T> Create() => default;
+
+    /// <summary>For the compiler.</summary>
+    public readonly GoTask<T> Task => _frame is null ? new GoTask<T>(_value!) : new GoTask<T>(_frame);
+
+    /// <summary>For the compiler. No execution context is saved here: the scheduler does it at each switch.</summary>
+    public readonly void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
+
+    /// <summary>For the compiler.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void SetResult(T result)
+    {
+        if (_frame is null)
+        {
+            _value = result;
+            return;
+        }
+        _frame.Result = result;
+        _frame.IsCompleted = true;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void SetException(Exception exception)
+    {
+        if (_frame is null)
+        {
+            _frame = new FaultedFrame<T>(exception);
+            return;
+        }
+        _frame.Fault = ExceptionDispatchInfo.Capture(exception);
+        _frame.IsCompleted = true;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine));
+
+    /// <summary>For the compiler.</summary>
+    public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        Suspension.Await(ref awaiter, Frame(ref stateMachine));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private GoResultFrame<T> Frame<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (_frame is not null)
+            return _frame;
+        var frame = GoFrame<TStateMachine, T>.Rent();
+        _frame = frame;
+        frame.StateMachine = stateMachine;
+        return frame;
+    }
+}

@@ -1,0 +1,43 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// What a goroutine waits on, from the moment it decides to park to the moment the scheduler has put it there.
+/// </summary>
+internal abstract class Parker
+{
+    /// <summary>Why it waits, for dumps and traces.</summary>
+    internal abstract WaitReason Reason { get; }
+
+    /// <summary>The id of what it waits on, for traces; 0 if it has none.</summary>
+    internal virtual long ObjectId => 0;
+
+    /// <summary>
+    /// Puts the goroutine, which has unwound and is marked Waiting, where its waker will find it. From then on it may run on another M.
+    /// Called in the scheduler, never in user code.
+    /// </summary>
+    /// <returns>False if what it waits for has come meanwhile: it goes on at once.</returns>
+    internal abstract bool Commit(G g);
+}
+
+/// <summary>Marks for what is not waiting: the scheduler knows these by identity and requeues the goroutine.</summary>
+internal sealed class RequeueMark : Parker
+{
+    /// <summary><c>await Yield()</c>.</summary>
+    internal static readonly RequeueMark Yield = new(StopReason.Yield);
+
+    /// <summary>A scheduling point that found its slice to be over.</summary>
+    internal static readonly RequeueMark Preempt = new(StopReason.Preempted);
+
+    /// <summary>Back from a system call without a P.</summary>
+    internal static readonly RequeueMark LostP = new(StopReason.LostP);
+
+    private RequeueMark(StopReason why) => Why = why;
+
+    internal StopReason Why { get; }
+
+    internal override WaitReason Reason => WaitReason.None;
+
+    internal override bool Commit(G g) => throw new InvalidOperationException("The scheduler requeues by itself.");
+}

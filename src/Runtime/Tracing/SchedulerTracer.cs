@@ -1,0 +1,332 @@
+using System.Runtime.CompilerServices;
+using Gmp.Tracing;
+
+namespace Gmp;
+
+/// <summary>
+/// Writes a scheduler's records: each P's into its own buffer, by whoever owns the P, and the rest into one under a lock.
+/// </summary>
+/// <remarks>
+/// Invariants that readers build on:
+/// <list type="bullet">
+/// <item>a record's time is read before its effect can be seen by others (a goroutine's unblocking before it is queued) or after it
+/// (its start after it was taken), so cause never has a later time than its effect;</item>
+/// <item>the first mention of a G or P in a generation is its state;</item>
+/// <item>a FlushMark is written after everything up to its time has been flushed.</item>
+/// </list>
+/// Every method is called only where <see cref="IsOn"/> is true, but for those that say otherwise.
+/// </remarks>
+internal sealed class SchedulerTracer
+{
+    private readonly Scheduler _scheduler;
+    private readonly int _id;
+    private readonly BatchBuffer _noP;
+    private readonly Lock _noPLock = new();
+
+    internal SchedulerTracer(Scheduler scheduler, int id)
+    {
+        _scheduler = scheduler;
+        _id = id;
+        _noP = NewBuffer(EventTable.NoP);
+    }
+
+    /// <summary>Whether anyone listens: one load.</summary>
+    internal static bool IsOn
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => GmpEventSource.Modes != 0;
+    }
+
+    private static bool Batches => (GmpEventSource.Modes & GmpEventSource.Mode.Batches) != 0;
+
+    private static bool Transitions => (GmpEventSource.Modes & GmpEventSource.Mode.Transitions) != 0;
+
+    internal BatchBuffer NewBuffer(int stream) => new(GmpEventSource.Log, _id, stream);
+
+    // ---- Ps: the caller owns p -------------------------------------------------------------------------------------------------------
+
+    internal void ProcStart(P p, M m, long time) => Put(p, EventKind.ProcStart, time, m.Id);
+
+    internal void ProcStop(P p, M m, long time) => Put(p, EventKind.ProcStop, time, m.Id);
+
+    internal void ProcRetake(P p, M m, G? g, HandoffReason reason, long time) =>
+        Put(p, EventKind.ProcRetake, time, m.Id, g?.Id ?? 0, (long)reason);
+
+    internal void ProcHandoff(P p, M from, M to, HandoffReason reason, long time) =>
+        Put(p, EventKind.ProcHandoff, time, from.Id, to.Id, (long)reason);
+
+    internal void GoStart(P p, M m, G g, long time)
+    {
+        Mention(p, m, g, GoStatus.Runnable, time);
+        Put(p, EventKind.GoStart, time, g.Id);
+    }
+
+    internal void GoDestroy(P p, G g, long time) => Put(p, EventKind.GoDestroy, time, g.Id);
+
+    internal void GoStop(P p, G g, StopReason reason, RunQueueKind queue, long time) =>
+        Put(p, EventKind.GoStop, time, g.Id, (long)reason, (long)queue);
+
+    internal void GoBlock(P p, long g, WaitReason reason, long on, long time) =>
+        Put(p, EventKind.GoBlock, time, g, (long)reason, on);
+
+    internal void GoUnblock(P p, M m, G g, RunQueueKind queue, long time)
+    {
+        Mention(p, m, g, GoStatus.Waiting, time);
+        Put(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
+    }
+
+    internal void GoSyscall(P p, EventKind kind, M m, G g, long time)
+    {
+        Mention(p, m, g, g.Status, time);
+        Put(p, kind, time, g.Id);
+    }
+
+    internal void GoHog(P p, M m, G g, in SliceWatch watch, long time)
+    {
+        Mention(p, m, g, GoStatus.Running, time);
+        PutRow(p, EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
+    }
+
+    internal void GoCreate(P p, G g, RunQueueKind queue, long time)
+    {
+        PrepareP(p, time);
+        MentionSite(p.Trace, p.Id, g.Site, time);
+        g.TraceGeneration = GmpEventSource.Generation;
+        PutRow(p, EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)queue], g.Name);
+    }
+
+    internal void Steal(P thief, P victim, int count, G first, long time) => Put(thief, EventKind.Steal, time, victim.Id, count, first.Id);
+
+    /// <summary>May be called when nobody listens.</summary>
+    internal void GlobalPut(P p, int count)
+    {
+        if (IsOn)
+            Put(p, EventKind.GlobalPut, Clock.Now, count);
+    }
+
+    internal void GlobalGet(P p, int count, long time) => Put(p, EventKind.GlobalGet, time, count);
+
+    internal void SpinBegin(P p, M m, long time) => Put(p, EventKind.MSpinBegin, time, m.Id);
+
+    internal void SpinEnd(P p, M m, bool found, long time) => Put(p, EventKind.MSpinEnd, time, m.Id, found ? 1 : 0);
+
+    /// <summary>Before a park is committed: once it is, the goroutine is no longer the caller's to describe.</summary>
+    internal void MentionBeforePark(P p, M m, G g, long time) => Mention(p, m, g, GoStatus.Running, time);
+
+    // ---- Without a P -----------------------------------------------------------------------------------------------------------------
+
+    /// <summary>A goroutine's record outside any P. Read <paramref name="time"/> before the effect.</summary>
+    internal void WithoutP(EventKind kind, M? m, G g, GoStatus before, long time, long a = 0, long b = 0)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            MentionNoP(g, before, m, time);
+            var spec = EventTable.Find(kind)!;
+            Span<long> numbers = [g.Id, a, b];
+            RowNoP(spec, time, numbers[..spec.NumberCount]);
+        }
+    }
+
+    internal void GoCreateWithoutP(G g, long time)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            MentionSite(_noP, EventTable.NoP, g.Site, time);
+            g.TraceGeneration = GmpEventSource.Generation;
+            RowNoP(EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)RunQueueKind.Global], g.Name);
+        }
+    }
+
+    internal void GoBlockWithoutP(long g, WaitReason reason, long on, long time)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.GoBlock)!, time, [g, (long)reason, on]);
+        }
+    }
+
+    internal void GoHogEnd(M m, G g, in SliceWatch watch, long time)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            MentionNoP(g, GoStatus.Running, m, time);
+            RowNoP(EventTable.Find(EventKind.GoHogEnd)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
+        }
+    }
+
+    /// <summary>MStart, MPark, MUnpark.</summary>
+    internal void Machine(EventKind kind, M m, long time)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            var spec = EventTable.Find(kind)!;
+            Span<long> numbers = [m.Id, m.ThreadId];
+            RowNoP(spec, time, numbers[..spec.NumberCount]);
+        }
+    }
+
+    internal void Heartbeat(int local)
+    {
+        lock (_noPLock)
+        {
+            long time = Clock.Now;
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.Heartbeat)!, time,
+                [_scheduler.Global.Count, local, _scheduler.IdleProcessors, _scheduler.Spinning, _scheduler.Alive]);
+        }
+    }
+
+    internal void SchedulerStop()
+    {
+        lock (_noPLock)
+        {
+            long time = Clock.Now;
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.SchedulerStop)!, time, []);
+        }
+    }
+
+    /// <summary>
+    /// The state of every goroutine that has not been mentioned in this generation: those that have not moved since the session started.
+    /// On sysmon. A goroutine that moves meanwhile may be told twice; readers take the first word on it and only names and sites from later ones.
+    /// </summary>
+    internal void Snapshot()
+    {
+        int generation = GmpEventSource.Generation;
+        lock (_noPLock)
+            PrepareNoP(Clock.Now);
+        foreach (var g in _scheduler.AllGs.Snapshot())
+        {
+            if (Volatile.Read(ref g.TraceGeneration) == generation || g.Status is GoStatus.Idle or GoStatus.Dead)
+                continue;
+            // A lock each: Ms that lost their P must not wait for a million rows.
+            lock (_noPLock)
+                MentionNoP(g, g.Status, null, Clock.Now);
+        }
+    }
+
+    /// <summary>Sends all that is written. Any thread; may be called when nobody listens.</summary>
+    internal void Flush()
+    {
+        // The lock is held while the Ps are flushed, so that no record without a P gets a time after the mark's and stands before it.
+        lock (_noPLock)
+        {
+            long mark = Clock.Now;
+            foreach (var p in _scheduler.Ps)
+                p.Trace.Flush();
+            // Only where a generation has begun: a mark is no first record.
+            if (Batches && _noP.Generation == GmpEventSource.Generation)
+                _noP.Put(EventKind.FlushMark, mark);
+        }
+        _noP.Flush();
+    }
+
+    // ---- Writing ---------------------------------------------------------------------------------------------------------------------
+
+    private void Put(P p, EventKind kind, long time, long a)
+    {
+        PrepareP(p, time);
+        if (Batches)
+            p.Trace.Put(kind, time, (ulong)a);
+        if (Transitions)
+            GmpEventSource.Log.WriteTransition(kind, _id, p.Id, time, [a]);
+    }
+
+    private void Put(P p, EventKind kind, long time, long a, long b)
+    {
+        PrepareP(p, time);
+        if (Batches)
+            p.Trace.Put(kind, time, (ulong)a, (ulong)b);
+        if (Transitions)
+            GmpEventSource.Log.WriteTransition(kind, _id, p.Id, time, [a, b]);
+    }
+
+    private void Put(P p, EventKind kind, long time, long a, long b, long c)
+    {
+        PrepareP(p, time);
+        if (Batches)
+            p.Trace.Put(kind, time, (ulong)a, (ulong)b, (ulong)c);
+        if (Transitions)
+            GmpEventSource.Log.WriteTransition(kind, _id, p.Id, time, [a, b, c]);
+    }
+
+    private void PutRow(P p, EventSpec spec, long time, ReadOnlySpan<long> numbers, string? first = null)
+    {
+        PrepareP(p, time);
+        Row(p.Trace, p.Id, spec, time, numbers, first);
+    }
+
+    private void RowNoP(EventSpec spec, long time, ReadOnlySpan<long> numbers, string? first = null) =>
+        Row(_noP, EventTable.NoP, spec, time, numbers, first);
+
+    private void Row(BatchBuffer buffer, int stream, EventSpec spec, long time, ReadOnlySpan<long> numbers, string? first = null, string? second = null)
+    {
+        if (Batches)
+            buffer.Put(spec, time, numbers, first, second);
+        if (Transitions)
+            GmpEventSource.Log.WriteTransition(spec.Kind, _id, stream, time, numbers, first, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrepareP(P p, long time)
+    {
+        if (p.Trace.Generation != GmpEventSource.Generation)
+            BeginP(p, time);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BeginP(P p, long time)
+    {
+        p.Trace.BeginGeneration(GmpEventSource.Generation, time);
+        Row(p.Trace, p.Id, EventTable.Find(EventKind.ProcStatus)!, time, [(long)p.Status, p.M?.Id ?? -1]);
+    }
+
+    private void PrepareNoP(long time)
+    {
+        if (_noP.Generation == GmpEventSource.Generation)
+            return;
+        _noP.BeginGeneration(GmpEventSource.Generation, time);
+        RowNoP(EventTable.Find(EventKind.SchedulerStart)!, time,
+            [_scheduler.Ps.Length, Clock.ToNanoseconds(_scheduler.SliceTicks)], _scheduler.Name);
+        foreach (var m in _scheduler.AllMs())
+            RowNoP(EventTable.Find(EventKind.MStart)!, time, [m.Id, m.ThreadId]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Mention(P p, M m, G g, GoStatus status, long time)
+    {
+        if (g.TraceGeneration != GmpEventSource.Generation)
+        {
+            PrepareP(p, time);
+            Mention(p.Trace, p.Id, g, status, g.Status is GoStatus.Running or GoStatus.Syscall ? m : null, time);
+        }
+    }
+
+    private void MentionNoP(G g, GoStatus status, M? m, long time)
+    {
+        if (g.TraceGeneration != GmpEventSource.Generation)
+            Mention(_noP, EventTable.NoP, g, status, m, time);
+    }
+
+    private void Mention(BatchBuffer buffer, int stream, G g, GoStatus status, M? m, long time)
+    {
+        MentionSite(buffer, stream, g.Site, time);
+        Volatile.Write(ref g.TraceGeneration, GmpEventSource.Generation);
+        bool onM = status is GoStatus.Running or GoStatus.Syscall;
+        Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
+            [g.Id, (long)status, (long)g.WaitReason, onM ? stream : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, 0], g.Name);
+    }
+
+    private void MentionSite(BatchBuffer buffer, int stream, CreationSite site, long time)
+    {
+        if (site.TraceGeneration == GmpEventSource.Generation || site.Id == 0)
+            return;
+        site.TraceGeneration = GmpEventSource.Generation;
+        Row(buffer, stream, EventTable.Find(EventKind.Site)!, time, [site.Id, site.Line], site.File, site.Member);
+    }
+}
