@@ -20,6 +20,34 @@ internal sealed class FreeGs
         }
     }
 
+    /// <summary>Takes one, or null.</summary>
+    internal G? Get()
+    {
+        if (Volatile.Read(ref _count) == 0)
+            return null;
+        lock (_lock)
+        {
+            var g = _first;
+            if (g is null)
+                return null;
+            _first = g.Link;
+            g.Link = null;
+            _count--;
+            return g;
+        }
+    }
+
+    /// <summary>Adds a list linked by <see cref="G.Link"/>.</summary>
+    internal void PutList(G first, G last, int count)
+    {
+        lock (_lock)
+        {
+            last.Link = _first;
+            _first = first;
+            _count += count;
+        }
+    }
+
     /// <summary>Moves up to half a P's share onto <paramref name="list"/>.</summary>
     internal int Refill(ref G? list)
     {

@@ -118,7 +118,7 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     {
         if (_free is null)
         {
-            _freeCount = scheduler.RefillFree(ref _free);
+            _freeCount = scheduler.FreeGs.Refill(ref _free);
             if (_free is null)
                 return scheduler.NewG();
         }
@@ -136,12 +136,14 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
         _free = g;
         if (++_freeCount < FreeGs.MostPerP)
             return;
-        for (; _freeCount > FreeGs.MostPerP / 2; _freeCount--)
-        {
-            var moved = _free!;
-            _free = moved.Link;
-            scheduler.ReturnFree(moved);
-        }
+        int moved = 0;
+        var last = _free;
+        for (; ++moved < FreeGs.MostPerP / 2;)
+            last = last.Link!;
+        var first = _free;
+        _free = last.Link;
+        _freeCount -= moved;
+        scheduler.FreeGs.PutList(first, last, moved);
     }
 
     /// <summary>The next goroutine id; Ps take them in runs, so ids are unique and only roughly in order (Go: _GoidCacheBatch).</summary>

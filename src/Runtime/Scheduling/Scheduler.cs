@@ -28,12 +28,12 @@ public sealed partial class Scheduler
     internal readonly GlobalQueue Global = new();
     internal readonly TimerQueue Timers = new();
     internal readonly GTable AllGs = new();
+    internal readonly FreeGs FreeGs = new();
     internal readonly P[] Ps;
     internal readonly SchedulerTracer Tracer;
     internal readonly uint[] StealStrides;
     internal readonly long SliceTicks;
 
-    private readonly FreeGs _freeGs = new();
     private readonly List<M> _allMs = [];
     private readonly Sysmon _sysmon;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -173,13 +173,13 @@ public sealed partial class Scheduler
         var m = M.Current;
         if (m?.Scheduler != this)
         {
-            Fill(g ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+            Fill(g ?? FreeGs.Get() ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
             return;
         }
         var p = m.EnterRuntime(out int before);
         if (p is null)
         {
-            Fill(g ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+            Fill(g ?? FreeGs.Get() ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
         }
         else
         {
@@ -223,14 +223,10 @@ public sealed partial class Scheduler
         return g;
     }
 
-    internal int RefillFree(ref G? list) => _freeGs.Refill(ref list);
-
-    internal void ReturnFree(G g) => _freeGs.Put(g);
-
     internal void DestroyedWithoutP(G g)
     {
         Interlocked.Increment(ref _destroyedWithoutP);
-        _freeGs.Put(g);
+        FreeGs.Put(g);
     }
 
     internal (long First, long End) TakeIds()

@@ -143,8 +143,13 @@ internal sealed class Sysmon(Scheduler scheduler)
     private void WakeSleepers(long now)
     {
         // Ps look at the clock every few slices, an idle M at the deadline. Only who is late past both is left for this thread.
+        if (now < scheduler.Timers.Next)
+            return;
+        // This thread is no M: between the timers and the queue a goroutine is nowhere that the deadlock check looks, so it is counted.
+        scheduler.ForeignWaitBegan();
         while (scheduler.Timers.TakeDue(now) is { } g)
             scheduler.Ready(g);
+        scheduler.ForeignWaitEnded();
     }
 
     private bool Retake(long now)
