@@ -1,0 +1,28 @@
+using Bench.Goroutines;
+using Bench.Harness;
+using Gmp;
+
+// Our side of bench/compare: the workloads of bench/go and bench/Task, row for row, on the goroutine runtime.
+try
+{
+    var arguments = new Arguments(args);
+    var rows = arguments.Choose(Workloads.Rows).ToArray();
+    Scheduler.Run(
+        async () =>
+        {
+            foreach (var row in rows)
+            {
+                var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);
+                while (repetitions.Next())
+                    await row.Run(row.Count);
+                Console.WriteLine(repetitions.Line(row));
+            }
+        },
+        new SchedulerOptions { Processors = arguments.Processors });
+    return 0;
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

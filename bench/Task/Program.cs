@@ -1,0 +1,28 @@
+using Bench.Harness;
+using Bench.Tasks;
+
+// The Task side of bench/compare: Task, ThreadPool and System.Threading.Channels, row for row with bench/go and bench/Gmp.
+// The number of processors is DOTNET_PROCESSOR_COUNT, which the runtime reads before it starts.
+try
+{
+    var arguments = new Arguments(args);
+    if (arguments.Processors != Environment.ProcessorCount)
+        throw new FormatException($"{arguments.Processors} processors were asked for and there are {Environment.ProcessorCount}: set DOTNET_PROCESSOR_COUNT.");
+    foreach (var row in arguments.Choose(Workloads.Rows))
+    {
+        var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);
+        // On the pool, as the goroutines of the other programs are on their scheduler from the start.
+        await Task.Run(async () =>
+        {
+            while (repetitions.Next())
+                await row.Run(row.Count);
+        });
+        Console.WriteLine(repetitions.Line(row));
+    }
+    return 0;
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

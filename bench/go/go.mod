@@ -1,0 +1,3 @@
+module gmptrace/bench
+
+go 1.23
