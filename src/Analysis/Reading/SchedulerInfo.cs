@@ -1,0 +1,33 @@
+namespace Gmp.Analysis.Reading;
+
+/// <summary>What the trace says of one scheduler.</summary>
+public sealed class SchedulerInfo
+{
+    internal SchedulerInfo(int id) => Id = id;
+
+    /// <summary>Its number in its process, from 1.</summary>
+    public int Id { get; }
+
+    /// <summary>Its name, or empty. From the target, so escape it.</summary>
+    public string Name { get; internal set; } = "";
+
+    /// <summary>How many Ps it has; 0 while the trace has not said.</summary>
+    public int Procs { get; internal set; }
+
+    /// <summary>After how long without a scheduling point a goroutine is a hog, ns. 10 ms where the trace does not say.</summary>
+    public long SliceNs { get; internal set; } = 10_000_000;
+
+    /// <summary>True once the trace told how it was set up.</summary>
+    public bool IsDescribed { get; internal set; }
+
+    /// <summary>When it ended, ns since the trace's start; null if it did not.</summary>
+    public long? StoppedAt { get; internal set; }
+
+    /// <summary>Batches that the target wrote and the file lacks.</summary>
+    public long BatchesLost { get; internal set; }
+
+    /// <summary>Batches lost of each stream that lost some: the P (-1 for records without a P) and how many.</summary>
+    public IReadOnlyDictionary<int, long> BatchesLostByStream => LostByStream;
+
+    internal Dictionary<int, long> LostByStream { get; } = [];
+}
