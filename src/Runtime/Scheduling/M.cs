@@ -103,14 +103,21 @@ internal sealed partial class M
     internal void Pend(GoFrame leaf, Parker parker)
     {
         if (_pendingPark is not null)
-            ThrowTwoWaits();
+            AbandonAndThrow();
         _pendingLeaf = leaf;
         _pendingPark = parker;
     }
 
-    private static void ThrowTwoWaits() =>
+    private void AbandonAndThrow()
+    {
+        // The call that was left is never resumed: the goroutine that lives on hears of it once. Whatever foreign it waits for may still
+        // complete, and must not complete another wait.
+        _pendingPark = null;
+        _pendingLeaf = null;
+        CurrentG!.Foreign = null;
         throw new InvalidOperationException(
             "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...).");
+    }
 
     // ---- The loop --------------------------------------------------------------------------------------------------------------------
 

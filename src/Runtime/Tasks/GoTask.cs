@@ -38,8 +38,8 @@ public readonly struct GoTask
 
         internal Awaiter(GoTask task) => _task = task;
 
-        /// <summary>Whether the call has ended.</summary>
-        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted;
+        /// <summary>Whether the call has ended. True too where the frame is another call's by now, so that the await throws instead of waiting for it.</summary>
+        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
 
         GoFrame ICallAwaiter.Callee => _task._frame!;
 
@@ -90,8 +90,8 @@ public readonly struct GoTask<T>
 
         internal Awaiter(GoTask<T> task) => _task = task;
 
-        /// <summary>Whether the call has ended.</summary>
-        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted;
+        /// <summary>Whether the call has ended. True too where the frame is another call's by now, so that the await throws instead of waiting for it.</summary>
+        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
 
         GoFrame ICallAwaiter.Callee => _task._frame!;
 

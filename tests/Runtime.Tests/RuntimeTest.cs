@@ -1,0 +1,20 @@
+namespace Gmp.Tests;
+
+/// <summary>Runs goroutines for a test: on a scheduler of its own, and never for ever.</summary>
+public static class RuntimeTest
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The numbers of Ps that matter here: one, as many as a small machine has, more than it has.</summary>
+    public static TheoryData<int> Processors => [1, 2, 4];
+
+    /// <summary>Runs <paramref name="main"/> to its end and rethrows what it threw.</summary>
+    public static void Run(int processors, Func<GoTask> main, SchedulerOptions? options = null)
+    {
+        options ??= new SchedulerOptions { Processors = processors, DetectDeadlock = false };
+        var run = Scheduler.RunAsync(main, options);
+        if (!Task.WhenAny(run, Task.Delay(s_limit)).GetAwaiter().GetResult().Equals(run))
+            throw new TimeoutException($"The main goroutine did not end within {s_limit.TotalSeconds} s at {processors} Ps.");
+        run.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Tracing;
+using Gmp.Tracing;
+using static Gmp.Goroutine;
+
+namespace Gmp.Tests;
+
+/// <summary>What the runtime writes, read back: as Batches and as Transitions, every goroutine's life must be a legal one.</summary>
+[Collection(nameof(TraceInvariantTests))]
+[CollectionDefinition(nameof(TraceInvariantTests), DisableParallelization = true)]
+public class TraceInvariantTests
+{
+    private readonly record struct Record(long Time, int Stream, int Order, EventKind Kind, long G, long Second);
+
+    [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
+    public void Batches_hold_every_goroutine_s_whole_life_in_order(int processors)
+    {
+        using var listener = new BatchListener();
+        int scheduler = 0;
+        RuntimeTest.Run(processors, () => Workload(number => scheduler = number));
+        CheckLives(listener.Records(scheduler), expectCreated: WorkloadGoroutines);
+    }
+
+    [Fact]
+    public void Transitions_are_named_events_with_named_fields()
+    {
+        using var listener = new TransitionListener();
+        int scheduler = 0;
+        RuntimeTest.Run(2, () => Workload(number => scheduler = number));
+        var mine = listener.Events.Where(e => (int)e.Payload![0]! == scheduler).ToList();
+        var create = mine.First(e => e.EventName == "GoCreate" && (string)Field(e, "name")! == "pinger");
+        Assert.Contains("TraceInvariantTests.cs", SiteFile(mine, (long)Field(create, "site")!), StringComparison.Ordinal);
+        var ofPinger = mine.Where(e => e.PayloadNames!.Contains("g") && Equals(Field(e, "g"), Field(create, "g"))).Select(e => e.EventName).ToList();
+        Assert.Equal("GoCreate", ofPinger[0]);
+        Assert.Contains("GoStart", ofPinger);
+        Assert.Contains("GoBlock", ofPinger);
+        Assert.Contains("GoUnblock", ofPinger);
+        Assert.Contains("GoDestroy", ofPinger);
+        CheckLives(
+            mine.Where(e => e.PayloadNames!.Contains("g")).Select((e, i) => new Record(
+                (long)e.Payload![2]!, (int)e.Payload[1]!, i, Enum.Parse<EventKind>(e.EventName!), (long)Field(e, "g")!, 0)),
+            expectCreated: WorkloadGoroutines);
+
+        static string SiteFile(IEnumerable<EventWrittenEventArgs> events, long id) =>
+            (string)Field(events.First(e => e.EventName == "Site" && Equals(Field(e, "id"), id)), "file")!;
+    }
+
+    [Fact]
+    public void A_recording_that_starts_late_tells_who_was_there()
+    {
+        int scheduler = 0;
+        BatchListener? listener = null;
+        RuntimeTest.Run(2, async () =>
+        {
+            scheduler = M.Current!.Scheduler.Number;
+            var never = new Chan<int>();
+            for (int i = 0; i < 100; i++)
+                Go(async () => await never.Receive(), $"sleeper-{i}");
+            await Sleep(TimeSpan.FromMilliseconds(20));
+            listener = new BatchListener();
+            // The snapshot is sysmon's: wait until it has written it.
+            while (listener.Records(scheduler).Count(r => r.Kind == EventKind.GoStatus) < 100)
+                await Sleep(TimeSpan.FromMilliseconds(5));
+        });
+        var waiting = listener!.Records(scheduler).Where(r => r.Kind == EventKind.GoStatus && r.Second == (long)GoStatus.Waiting).ToList();
+        listener.Dispose();
+        Assert.True(waiting.Select(r => r.G).Distinct().Count() >= 100);
+    }
+
+    private const int WorkloadGoroutines = 2 + 20 + 1 + 1;
+
+    /// <summary>Some of everything: channels, yields, sleeps, system calls, a hog.</summary>
+    private static async GoTask Workload(Action<int> tell)
+    {
+        tell(M.Current!.Scheduler.Number);
+        var ended = new WaitGroup();
+        ended.Add(WorkloadGoroutines);
+        var ping = new Chan<int>();
+        var pong = new Chan<int>();
+        Go(async () =>
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                await ping.Send(i);
+                await pong.Receive();
+            }
+            ping.Close();
+            ended.Done();
+        }, "pinger");
+        Go(async () =>
+        {
+            await foreach (int value in ping)
+                await pong.Send(value);
+            ended.Done();
+        }, "ponger");
+        for (int i = 0; i < 20; i++)
+        {
+            Go(async () =>
+            {
+                for (int k = 0; k < 20; k++)
+                    await Yield();
+                await Sleep(TimeSpan.FromMilliseconds(1));
+                ended.Done();
+            });
+        }
+        Go(async () =>
+        {
+            for (int i = 0; i < 5; i++)
+                await Syscall(() => Thread.Sleep(1));
+            await Blocking(() => Thread.Sleep(1));
+            await Task.Delay(1);
+            ended.Done();
+        }, "caller");
+        Go(() =>
+        {
+            long end = Environment.TickCount64 + 40;
+            while (Environment.TickCount64 < end)
+            {
+            }
+            ended.Done();
+        }, "hog");
+        await ended.Wait();
+        // What ended a moment ago on another P is in its stream before the scheduler ends.
+        await Sleep(TimeSpan.FromMilliseconds(2));
+    }
+
+    /// <summary>An independent, strict replay: each record must be legal in the state that the ones before it left.</summary>
+    private static void CheckLives(IEnumerable<Record> records, int expectCreated)
+    {
+        var state = new Dictionary<long, GoStatus>();
+        int created = 0;
+        foreach (var r in records.OrderBy(r => r.Time).ThenBy(r => r.Stream).ThenBy(r => r.Order))
+        {
+            GoStatus? now = state.TryGetValue(r.G, out var s) ? s : null;
+            GoStatus? next = (r.Kind, now) switch
+            {
+                (EventKind.GoCreate, null or GoStatus.Dead) => GoStatus.Runnable,
+                (EventKind.GoStart, GoStatus.Runnable) => GoStatus.Running,
+                (EventKind.GoDestroy, GoStatus.Running) => GoStatus.Dead,
+                (EventKind.GoStop, GoStatus.Running) => GoStatus.Runnable,
+                (EventKind.GoBlock, GoStatus.Running) => GoStatus.Waiting,
+                (EventKind.GoUnblock, GoStatus.Waiting) => GoStatus.Runnable,
+                (EventKind.GoSyscallBegin, GoStatus.Running) => GoStatus.Syscall,
+                (EventKind.GoSyscallEnd, GoStatus.Syscall) => GoStatus.Running,
+                (EventKind.GoSyscallEndBlocked, GoStatus.Syscall) => GoStatus.Runnable,
+                (EventKind.GoHog or EventKind.GoHogEnd, GoStatus.Running) => GoStatus.Running,
+                _ => null,
+            };
+            if (r.Kind is < EventKind.GoCreate or > EventKind.GoHogEnd or EventKind.GoStatus)
+                continue;
+            Assert.True(next is not null, $"{r.Kind} of G{r.G} at {r.Time} in stream {r.Stream} while it is {now?.ToString() ?? "unknown"}");
+            state[r.G] = next.Value;
+            if (r.Kind == EventKind.GoCreate)
+                created++;
+        }
+        // The main goroutine too.
+        Assert.Equal(expectCreated + 1, created);
+    }
+
+    private static object? Field(EventWrittenEventArgs e, string name) => e.Payload![e.PayloadNames!.IndexOf(name)];
+
+    private sealed class BatchListener : EventListener
+    {
+        private readonly ConcurrentQueue<(int Scheduler, int Stream, int Sequence, long Base, byte[] Bytes)> _batches = new();
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == GmpEventSource.ProviderName)
+                EnableEvents(eventSource, EventLevel.Informational, GmpEventSource.Keywords.Batches);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            if (eventData.EventId != GmpEventSource.BatchId)
+                return;
+            var p = eventData.Payload!;
+            _batches.Enqueue(((int)p[0]!, (int)p[1]!, (int)p[3]!, (long)p[4]!, (byte[])p[5]!));
+        }
+
+        internal List<Record> Records(int scheduler)
+        {
+            var records = new List<Record>();
+            int order = 0;
+            foreach (var stream in _batches.Where(b => b.Scheduler == scheduler).GroupBy(b => b.Stream))
+            {
+                int? sequence = null;
+                foreach (var batch in stream.OrderBy(b => b.Sequence))
+                {
+                    Assert.True(sequence is null || batch.Sequence == sequence + 1, $"stream {stream.Key}: batch {batch.Sequence} after {sequence}");
+                    sequence = batch.Sequence;
+                    var decoder = new BatchDecoder(batch.Bytes, batch.Base, BatchSchema.Current);
+                    while (decoder.MoveNext())
+                        records.Add(new Record(decoder.Time, stream.Key, order++, decoder.Kind, decoder.Number(0), decoder.Number(1)));
+                    Assert.False(decoder.IsCorrupt);
+                }
+            }
+            return records;
+        }
+    }
+
+    private sealed class TransitionListener : EventListener
+    {
+        internal ConcurrentQueue<EventWrittenEventArgs> Events { get; } = new();
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == GmpEventSource.ProviderName)
+                EnableEvents(eventSource, EventLevel.Informational, GmpEventSource.Keywords.Transitions);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            if (eventData.EventId >= GmpEventSource.FirstTransitionId)
+                Events.Enqueue(eventData);
+        }
+    }
+}
