@@ -15,6 +15,12 @@ public sealed record SourceSite(string File, int Line, string Member)
 /// <summary>What is known of one goroutine.</summary>
 public sealed class GoroutineInfo
 {
+    private const long Unset = long.MinValue;
+
+    private long _created = Unset;
+    private long _knownFrom = Unset;
+    private long _knownTo;
+
     internal GoroutineInfo(int index, int scheduler, long id) => (Index, Scheduler, Id) = (index, scheduler, id);
 
     /// <summary>The place in <see cref="TraceModel.Goroutines"/>.</summary>
@@ -33,29 +39,97 @@ public sealed class GoroutineInfo
     public long Parent { get; internal set; }
 
     /// <summary>Where its <c>Go</c> call stands, or null while the trace has not said.</summary>
-    public SourceSite? CreatedAt { get; internal set; }
+    public SourceSite? CreatedAt => Site?.Resolve();
 
     /// <summary>When it was created, ns since the trace's start; null if before.</summary>
-    public long? CreatedTime { get; internal set; }
+    public long? CreatedTime
+    {
+        get => _created == Unset ? null : _created;
+        internal set => _created = value ?? Unset;
+    }
 
-    /// <summary>The state now, or at the trace's end.</summary>
-    public GoStatus Status { get; internal set; }
+    /// <summary>The state now, or at the trace's end. <see cref="GoStatus.Idle"/> where the trace does not say.</summary>
+    public GoStatus Status { get; private set; }
 
     /// <summary>What it waits for while <see cref="Status"/> is Waiting.</summary>
     public WaitReason WaitingFor { get; internal set; }
 
     /// <summary>When it entered the state, ns since the trace's start; may be negative.</summary>
-    public long StatusSince { get; internal set; }
+    public long StatusSince { get; private set; }
 
-    /// <summary>Time spent running, ns.</summary>
-    public long RunningTime { get; internal set; }
+    /// <summary>Time spent running, ns. This and the four below count up to the last change of state, and to the trace's end once it is complete.</summary>
+    public long RunningTime { get; private set; }
 
     /// <summary>Time spent runnable and not running, ns.</summary>
-    public long RunnableTime { get; internal set; }
+    public long RunnableTime { get; private set; }
 
-    /// <summary>The longest stretch that it ran without a scheduling point, ns.</summary>
+    /// <summary>Time spent waiting, ns.</summary>
+    public long WaitingTime { get; private set; }
+
+    /// <summary>Time spent in system calls, ns.</summary>
+    public long SyscallTime { get; private set; }
+
+    /// <summary>Time of which the trace does not say how it was spent, ns: after a loss.</summary>
+    public long UnknownTime { get; private set; }
+
+    /// <summary>How long the trace knows it, ns: the sum of the five times above. Ends with the goroutine.</summary>
+    public long KnownTime => _knownFrom == Unset ? 0 : _knownTo - _knownFrom;
+
+    /// <summary>The longest stretch that it ran without a scheduling point, ns; system calls not counted.</summary>
     public long LongestSlice { get; internal set; }
 
     /// <summary><c>G17 "checksum"</c>, or <c>G17</c>. Not escaped.</summary>
     public string Label => Name.Length == 0 ? $"G{Id}" : $"G{Id} \"{Name}\"";
+
+    /// <summary>Where it runs; null while it does not, or nobody knows.</summary>
+    internal Building.RunPlace? Place { get; set; }
+
+    internal Building.SiteSlot? Site { get; set; }
+
+    /// <summary>While it is runnable: the queue, as <see cref="RunnableWait.Queue"/>.</summary>
+    internal short Queue { get; set; } = RunnableWait.Unknown;
+
+    /// <summary>When somebody readied it before the trace said that it waits; <see cref="long.MinValue"/> for not.</summary>
+    internal long ReadiedEarly { get; set; } = Unset;
+
+    internal bool IsKnown => Status != GoStatus.Idle;
+
+    /// <summary>It entered a state. Times may not go back; a state that began before the trace counts from the trace's start.</summary>
+    internal void Enter(GoStatus status, long time)
+    {
+        if (_knownFrom == Unset)
+            _knownFrom = _knownTo = Math.Max(0, time);
+        AccountUpTo(time);
+        Status = status;
+        StatusSince = time;
+        if (status != GoStatus.Waiting)
+            WaitingFor = WaitReason.None;
+    }
+
+    /// <summary>Adds the time in the state up to a moment.</summary>
+    internal void AccountUpTo(long time)
+    {
+        long passed = time - _knownTo;
+        if (passed <= 0 || _knownFrom == Unset || Status == GoStatus.Dead)
+            return;
+        _knownTo = time;
+        switch (Status)
+        {
+            case GoStatus.Running:
+                RunningTime += passed;
+                break;
+            case GoStatus.Runnable or GoStatus.Preempted:
+                RunnableTime += passed;
+                break;
+            case GoStatus.Waiting:
+                WaitingTime += passed;
+                break;
+            case GoStatus.Syscall:
+                SyscallTime += passed;
+                break;
+            default:
+                UnknownTime += passed;
+                break;
+        }
+    }
 }

@@ -32,6 +32,11 @@ public sealed class Lane
     /// <summary>The spans; the last may be open.</summary>
     public List<Span> Spans { get; } = [];
 
+    /// <summary>For a P: when nobody ran it, in order of time. The last may be open.</summary>
+    public IReadOnlyList<IdlePeriod> IdlePeriods => Idle;
+
+    internal List<IdlePeriod> Idle { get; } = [];
+
     /// <summary>The index of the first span that ends after <paramref name="time"/>, or the count. Logarithmic.</summary>
     public int FirstSpanEndingAfter(long time)
     {

@@ -8,6 +8,8 @@ public sealed class TraceModel
 {
     private readonly List<GoroutineInfo> _goroutines = [];
     private readonly List<Lane> _lanes = [];
+    private readonly List<Building.SchedulerModel> _schedulers = [];
+    private readonly Dictionary<long, Building.SiteSlot> _sites = [];
 
     /// <summary>Hold it to read a live model. A finished one needs none.</summary>
     public Lock Gate { get; } = new();
@@ -27,4 +29,52 @@ public sealed class TraceModel
 
     /// <summary>Goroutines by <see cref="GoroutineInfo.Index"/>.</summary>
     public IReadOnlyList<GoroutineInfo> Goroutines => _goroutines;
+
+    /// <summary>
+    /// Slices that ended and are worth a look: at least half as long as the scheduler's slice duration, or reported by sysmon. In the order in
+    /// which they ended.
+    /// </summary>
+    public IReadOnlyList<Slice> Slices => SliceList;
+
+    /// <summary>The longest slice that ended, whatever its length; null if none did.</summary>
+    public Slice? LongestSlice { get; internal set; }
+
+    /// <summary>Waits that ended, in that order; those under 1 us are left out.</summary>
+    public IReadOnlyList<RunnableWait> Waits => WaitList;
+
+    internal List<Slice> SliceList { get; } = [];
+
+    internal List<RunnableWait> WaitList { get; } = [];
+
+    /// <summary>The slices that go on at the end of what was read.</summary>
+    public IReadOnlyList<Slice> OpenSlices() => [.. _schedulers.SelectMany(s => s.OpenSlices())];
+
+    /// <summary>The lane of a P or M, or null.</summary>
+    public Lane? FindLane(LaneKind kind, int scheduler, int id) =>
+        _lanes.Find(l => l.Kind == kind && l.Scheduler == scheduler && l.Id == id);
+
+    /// <summary>The slot of a site id that no scheduler of its own has told.</summary>
+    internal Building.SiteSlot SiteOfTrace(long id)
+    {
+        if (!_sites.TryGetValue(id, out var known))
+            _sites[id] = known = new Building.SiteSlot(null);
+        return known;
+    }
+
+    internal void Add(Building.SchedulerModel scheduler) => _schedulers.Add(scheduler);
+
+    internal GoroutineInfo AddGoroutine(int scheduler, long id)
+    {
+        var added = new GoroutineInfo(_goroutines.Count, scheduler, id);
+        _goroutines.Add(added);
+        return added;
+    }
+
+    internal Lane AddLane(LaneKind kind, int scheduler, int id)
+    {
+        var added = new Lane(kind, scheduler, id);
+        int at = _lanes.FindIndex(l => (l.Kind, l.Scheduler, l.Id).CompareTo((kind, scheduler, id)) > 0);
+        _lanes.Insert(at < 0 ? _lanes.Count : at, added);
+        return added;
+    }
 }

@@ -3,11 +3,77 @@ namespace Gmp.Analysis.Reading;
 /// <summary>Reads finished traces.</summary>
 public static class TraceFile
 {
+    private const int ReadBytes = 1 << 20;
+
     /// <summary>Reads a whole .nettrace file. A truncated or damaged one is read as far as it is whole; <see cref="LoadedTrace.Info"/> says so.</summary>
     /// <exception cref="TraceFormatException">The file is missing, empty, not a .nettrace, or of an unknown version.</exception>
-    public static LoadedTrace Load(string path) => throw new NotImplementedException(path);
+    public static LoadedTrace Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using var file = Open(path);
+        var trace = Load(file);
+        trace.Info.Path = path;
+        return trace;
+    }
 
     /// <summary>Reads a whole .nettrace from a stream, which stays open.</summary>
-    /// <exception cref="TraceFormatException">The bytes are not a .nettrace, or of an unknown version.</exception>
-    public static LoadedTrace Load(Stream stream) => throw new NotImplementedException(stream?.ToString());
+    /// <exception cref="TraceFormatException">The bytes are not a .nettrace, of an unknown version, or the stream broke.</exception>
+    public static LoadedTrace Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var ingest = new TraceIngest();
+        long start = stream.CanSeek ? stream.Position : 0;
+        try
+        {
+            int read;
+            while ((read = Read(stream, ingest.Reader.Space(ReadBytes))) > 0)
+            {
+                ingest.Reader.Fill(read);
+                ingest.Advance();
+            }
+            ingest.Complete();
+        }
+        catch (TraceFormatException e) when (e.Fault == TraceFault.UnsupportedVersion && stream.CanSeek && ingest.Info.Events == 0)
+        {
+            stream.Position = start;
+            return ForeignVersion.Load(stream, e);
+        }
+        return new LoadedTrace(ingest.Model, ingest.Info);
+    }
+
+    /// <summary>Opens a file that may still be written, moved or deleted by others.</summary>
+    internal static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TraceFormatException(TraceFault.Missing, "There is no such file.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new TraceFormatException(TraceFault.Unreadable, Directory.Exists(path)
+                ? "This is a directory: name a .nettrace file in it."
+                : "The file may not be read by this user.", e);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            throw new TraceFormatException(TraceFault.Unreadable, $"The file cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads, with the system's errors as ours.</summary>
+    internal static int Read(Stream stream, Span<byte> space)
+    {
+        try
+        {
+            return stream.Read(space);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TraceFormatException(TraceFault.Unreadable, $"The file cannot be read: {e.Message}", e);
+        }
+    }
 }

@@ -61,6 +61,9 @@ public sealed class TraceInfo
     /// <summary>Nettrace events that the target's runtime dropped, since its buffer was full. A lower bound: a thread that ended soon after it lost some may not be counted.</summary>
     public long EventsLost { get; internal set; }
 
+    /// <summary>Nettrace events whose kind the file does not define, or that are not what they should be: the piece that would say is damaged.</summary>
+    public long UndefinedEvents { get; internal set; }
+
     /// <summary>Scheduler records read.</summary>
     public long Records { get; internal set; }
 
@@ -99,5 +102,5 @@ public sealed class TraceInfo
     internal List<SchedulerInfo> SchedulerList { get; } = [];
 
     /// <summary>True if something that was recorded is known to be missing or unreadable.</summary>
-    public bool HasLosses => EventsLost > 0 || BatchesLost > 0 || CorruptBatches > 0 || DamagedBytes > 0;
+    public bool HasLosses => EventsLost > 0 || BatchesLost > 0 || CorruptBatches > 0 || DamagedBytes > 0 || UndefinedEvents > 0;
 }

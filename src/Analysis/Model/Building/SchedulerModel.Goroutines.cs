@@ -1,0 +1,289 @@
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Model.Building;
+
+// What goroutines do.
+internal sealed partial class SchedulerModel
+{
+    /// <summary>
+    /// How far a waker may be ahead of the goroutine that it wakes: the waker's record carries the time that its P read last, which can be
+    /// before the moment when the other P wrote that the goroutine waits.
+    /// </summary>
+    private const long MostEarlyNs = 1_000_000;
+
+    private const long MostSinceNs = 366L * 24 * 3600 * 1_000_000_000;
+
+    private void GoCreate(long id, long parent, long site, string name, long time, short queue)
+    {
+        var g = Goroutine(id);
+        if (g.Status == GoStatus.Dead)
+        {
+            // The id of an ended one: a new goroutine, whatever the target meant.
+            Repair();
+            _goroutines[id] = g = _model.AddGoroutine(_scheduler.Id, id);
+        }
+        Describe(g, parent, site, name);
+        g.CreatedTime ??= time;
+        if (g.IsKnown)
+        {
+            Repair();
+            return;
+        }
+        g.Queue = queue;
+        g.Enter(GoStatus.Runnable, time);
+    }
+
+    private void Describe(GoroutineInfo g, long parent, long site, string name)
+    {
+        if (g.Parent == 0)
+            g.Parent = parent;
+        g.Site ??= SiteOf(site);
+        if (g.Name.Length == 0)
+            g.Name = name;
+    }
+
+    private void GoStart(RunPlace? place, GoroutineInfo g, long time)
+    {
+        if (place is null)
+        {
+            Repair();
+            return;
+        }
+        if (g.Status is not (GoStatus.Runnable or GoStatus.Idle or GoStatus.Preempted) && !IsAtSchedulingPoint(g))
+            Repair();
+        if (g.Status is GoStatus.Runnable or GoStatus.Preempted && time - g.StatusSince >= LeastWaitNs)
+            _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id));
+        Leave(g, time);
+        if (place.Goroutine is not null)
+            Repair();
+        Run(place, g, time, SpanKind.Running);
+    }
+
+    // After GoHogEnd: it runs on without a P until it is known whether it stops or got a P at once.
+    private static bool IsAtSchedulingPoint(GoroutineInfo g) => g.Status == GoStatus.Running && g.Place is { IsSpanOpen: false };
+
+    private void Stop(int stream, GoroutineInfo g, long time, GoStatus status, SpanEnd how, WaitReason reason, short queue)
+    {
+        var place = g.Place;
+        if (place is null)
+        {
+            // It runs nowhere that the trace knows of; after a loss that is no news.
+            if (g.IsKnown)
+                Repair();
+        }
+        else if (stream >= 0 && place != Processor(stream))
+        {
+            // The record of a place that it left since: that place was repaired when the goroutine turned up elsewhere.
+            Repair();
+            return;
+        }
+        else if (place.IsSpanOpen)
+        {
+            Finish(place, g, time, how, reason);
+        }
+        else
+        {
+            place.Explain(how, reason);
+            Detach(place, g);
+        }
+        bool readied = status == GoStatus.Waiting && g.ReadiedEarly != long.MinValue && time - g.ReadiedEarly <= MostEarlyNs;
+        g.ReadiedEarly = long.MinValue;
+        if (readied)
+        {
+            g.Enter(GoStatus.Runnable, time);   // on the queue that its waker named
+            return;
+        }
+        g.Queue = queue;
+        g.Enter(status, time);
+        g.WaitingFor = reason;
+    }
+
+    private void GoUnblock(GoroutineInfo g, long time, short queue)
+    {
+        if (g.Status is GoStatus.Waiting or GoStatus.Idle)
+        {
+            g.Queue = queue;
+            g.Enter(GoStatus.Runnable, time);
+            return;
+        }
+        if (g.Status == GoStatus.Running)
+        {
+            g.ReadiedEarly = time;
+            g.Queue = queue;
+        }
+        else
+            Repair();
+    }
+
+    private void SyscallBegin(RunPlace? place, GoroutineInfo g, long time)
+    {
+        if (place is null)
+        {
+            Repair();
+            return;
+        }
+        if (place.Goroutine != g)
+        {
+            if (place.Goroutine is not null || g.Place is not null)
+                Repair();
+            Leave(g, time);
+            Run(place, g, time, SpanKind.Syscall);
+            return;
+        }
+        place.Close(time, SpanEnd.Syscall);
+        place.Slice.Pause(time);
+        place.Open(time, SpanKind.Syscall, g);
+        g.Enter(GoStatus.Syscall, time);
+    }
+
+    private void SyscallEnd(RunPlace? place, GoroutineInfo g, long time)
+    {
+        if (place is null)
+        {
+            Repair();
+            return;
+        }
+        if (place.Goroutine != g)
+        {
+            if (g.IsKnown)
+                Repair();
+            Leave(g, time);
+            Run(place, g, time, SpanKind.Running);
+            return;
+        }
+        place.Close(time, SpanEnd.Syscall);
+        place.Slice.Resume(time);
+        place.Open(time, SpanKind.Running, g);
+        g.Enter(GoStatus.Running, time);
+    }
+
+    private void SyscallEndBlocked(GoroutineInfo g, long time)
+    {
+        if (g.Place is { } place)
+        {
+            // The record that said who took the P is missing.
+            Repair();
+            Finish(place, g, time, SpanEnd.Unknown, WaitReason.None);
+        }
+        g.Queue = RunnableWait.Global;
+        g.Enter(GoStatus.Runnable, time);
+    }
+
+    private void Status(in BatchDecoder r, long time, long sinceNs)
+    {
+        var g = Goroutine(r.Number(0));
+        Describe(g, r.Number(5), r.Number(6), r.Text(0));
+        // Snapshots repeat what is known already, and are older than what the streams say.
+        if (g.IsKnown)
+            return;
+        long since = time - Math.Clamp(sinceNs, 0, MostSinceNs);
+        var status = (GoStatus)r.Number(1);
+        switch (status)
+        {
+            case GoStatus.Running or GoStatus.Syscall:
+                long onP = r.Number(3);
+                var place = onP >= 0 ? (onP < MostProcessors ? Processor((int)onP) : null)
+                    : status == GoStatus.Running ? Machine(r.Number(4))
+                    : null;   // a system call that lost its P is drawn nowhere
+                if (place is { Goroutine: null })
+                    Run(place, g, since, status == GoStatus.Running ? SpanKind.Running : SpanKind.Syscall);
+                else if (place is null && status == GoStatus.Syscall)
+                    g.Enter(status, since);
+                else
+                    Repair();   // the P runs another by now: where this one is, its next record will say
+                break;
+            case GoStatus.Runnable or GoStatus.Preempted or GoStatus.Waiting or GoStatus.Dead:
+                g.Enter(status == GoStatus.Preempted ? GoStatus.Runnable : status, since);
+                g.WaitingFor = status == GoStatus.Waiting ? Reason(r.Number(2)) : WaitReason.None;
+                break;
+        }
+    }
+
+    private void Hog(GoroutineInfo g, long observedNs, long onCpuNs)
+    {
+        if (g.Place is { } place)
+            place.Slice.Report(observedNs, onCpuNs);
+        else
+            Repair();
+    }
+
+    private void HogEnd(GoroutineInfo g, long time, long observedNs, long onCpuNs)
+    {
+        if (g.Place is not { IsSpanOpen: true } place)
+        {
+            Repair();
+            return;
+        }
+        place.Slice.Report(observedNs, onCpuNs);
+        if (place.Lane.Kind == LaneKind.Processor)
+            return;   // it kept its P: the record of what it does next ends the slice
+        EndSlice(place, g, time, isOpen: false);
+        place.Close(time, SpanEnd.Preempted);
+    }
+
+    // A goroutine starts to run in a place, which must be free of it.
+    private void Run(RunPlace place, GoroutineInfo g, long time, SpanKind kind)
+    {
+        if (place.Goroutine is not null)
+            Abandon(place, time);
+        place.Close(time, SpanEnd.Unknown);   // a search for work whose end was not recorded
+        if (place.Lane.Kind == LaneKind.Processor)
+            place.EndIdle(time);
+        place.Goroutine = g;
+        place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1);
+        if (kind == SpanKind.Syscall)
+            place.Slice.Pause(time);
+        g.Place = place;
+        g.ReadiedEarly = long.MinValue;
+        place.Open(time, kind, g);
+        g.Enter(kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, time);
+    }
+
+    // A goroutine turns up elsewhere: wherever it was, it is not there any more.
+    private void Leave(GoroutineInfo g, long time)
+    {
+        if (g.Place is not { } place)
+            return;
+        if (place.IsSpanOpen)
+            Finish(place, g, time, SpanEnd.Unknown, WaitReason.None);
+        else
+            Detach(place, g);
+    }
+
+    // The slice and the span end here, and it is known how.
+    private void Finish(RunPlace place, GoroutineInfo g, long time, SpanEnd how, WaitReason reason)
+    {
+        EndSlice(place, g, time, how == SpanEnd.Unknown);
+        place.Close(time, how, reason);
+        Detach(place, g);
+    }
+
+    private static void Detach(RunPlace place, GoroutineInfo g)
+    {
+        place.Goroutine = null;
+        g.Place = null;
+    }
+
+    // Nobody knows what the place does from here on, nor its goroutine.
+    private void Abandon(RunPlace place, long time)
+    {
+        if (place.Goroutine is { } g)
+        {
+            if (place.IsSpanOpen)
+                EndSlice(place, g, time, isOpen: true);
+            Detach(place, g);
+            g.Enter(GoStatus.Idle, time);
+        }
+        place.Close(time, SpanEnd.Unknown);
+    }
+
+    private void EndSlice(RunPlace place, GoroutineInfo g, long time, bool isOpen)
+    {
+        var slice = place.Slice.At(time, g, isOpen);
+        g.LongestSlice = Math.Max(g.LongestSlice, slice.RunNs);
+        if (slice.RunNs > (_model.LongestSlice?.RunNs ?? -1))
+            _model.LongestSlice = slice;
+        if (slice.WasReported || slice.RunNs >= _scheduler.SliceNs / 2)
+            _model.SliceList.Add(slice);
+    }
+}

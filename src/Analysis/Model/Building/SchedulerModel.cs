@@ -1,0 +1,247 @@
+using Gmp.Analysis.Reading;
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Model.Building;
+
+/// <summary>
+/// Builds the model of one scheduler from its records in the order of time. A record that contradicts what is known is believed as far as it
+/// concerns its own stream, the rest is repaired, and the repair is counted: a trace is never refused.
+/// </summary>
+/// <remarks>
+/// The rule for contradictions: the newest record of a stream says what its P does. A goroutine is in one place; if a record puts it in another,
+/// the old place lost a record, and what happened there since is unknown.
+/// </remarks>
+internal sealed partial class SchedulerModel
+{
+    /// <summary>An M number above this is damage.</summary>
+    private const long MostMachines = 1 << 20;
+
+    /// <summary>A P number from here on is damage.</summary>
+    private const long MostProcessors = Reading.Ordering.SchedulerMerge.MostStreams;
+
+    /// <summary>The place of GoStatus' field <c>since</c>, the only one in ticks.</summary>
+    public const int SinceField = 7;
+
+    /// <summary>Shorter waits are those of every switch; keeping them would double the model's size and tell nothing.</summary>
+    private const long LeastWaitNs = 1_000;
+
+    private readonly TraceModel _model;
+    private readonly SchedulerInfo _scheduler;
+    private readonly TraceInfo _info;
+    private readonly Dictionary<long, GoroutineInfo> _goroutines = [];
+    private readonly List<RunPlace?> _processors = [];
+    private readonly Dictionary<long, RunPlace> _machines = [];
+    private readonly Dictionary<long, SiteSlot> _sites = [];
+
+    public SchedulerModel(TraceModel model, SchedulerInfo scheduler, TraceInfo info)
+    {
+        (_model, _scheduler, _info) = (model, scheduler, info);
+        model.Add(this);
+    }
+
+    /// <summary>Takes the next record.</summary>
+    /// <param name="stream">The P, or <see cref="EventTable.NoP"/>.</param>
+    /// <param name="time">ns since the trace's start.</param>
+    /// <param name="sinceNs">For GoStatus: how long ago the state began.</param>
+    /// <param name="r">The kind and fields, whose places are those of <see cref="EventTable"/>.</param>
+    public void Record(int stream, long time, long sinceNs, in BatchDecoder r)
+    {
+        if (time > _model.Duration)
+            _model.Duration = time;
+        switch (r.Kind)
+        {
+            case EventKind.GoStart:
+                GoStart(Processor(stream), Goroutine(r.Number(0)), time);
+                break;
+            case EventKind.GoBlock:
+                Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Waiting, SpanEnd.Blocked, Reason(r.Number(1)), RunnableWait.Unknown);
+                break;
+            case EventKind.GoStop:
+                Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Runnable,
+                    r.Number(1) == (long)StopReason.Yield ? SpanEnd.Yielded : SpanEnd.Preempted, WaitReason.None, Queue(stream, r.Number(2)));
+                break;
+            case EventKind.GoDestroy:
+                Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Dead, SpanEnd.Destroyed, WaitReason.None, RunnableWait.Unknown);
+                break;
+            case EventKind.GoUnblock:
+                GoUnblock(Goroutine(r.Number(0)), time, Queue(stream, r.Number(2)));
+                break;
+            case EventKind.GoCreate:
+                GoCreate(r.Number(0), r.Number(1), r.Number(2), r.Text(0), time, Queue(stream, r.Number(3)));
+                break;
+            case EventKind.GoSyscallBegin:
+                SyscallBegin(Processor(stream), Goroutine(r.Number(0)), time);
+                break;
+            case EventKind.GoSyscallEnd:
+                SyscallEnd(Processor(stream), Goroutine(r.Number(0)), time);
+                break;
+            case EventKind.GoSyscallEndBlocked:
+                SyscallEndBlocked(Goroutine(r.Number(0)), time);
+                break;
+            case EventKind.GoStatus:
+                Status(in r, time, sinceNs);
+                break;
+            case EventKind.GoHog:
+                Hog(Goroutine(r.Number(0)), r.Number(2), r.Number(3));
+                break;
+            case EventKind.GoHogEnd:
+                HogEnd(Goroutine(r.Number(0)), time, r.Number(2), r.Number(3));
+                break;
+            case EventKind.ProcStart:
+                ProcStart(Processor(stream), time);
+                break;
+            case EventKind.ProcStop:
+                ProcStop(Processor(stream), time);
+                break;
+            case EventKind.ProcStatus:
+                ProcessorStatus(Processor(stream), time, r.Number(0));
+                break;
+            case EventKind.ProcRetake:
+                Retake(Processor(stream), time, r.Number(1), r.Number(0), (HandoffReason)r.Number(2));
+                break;
+            case EventKind.ProcHandoff:
+                Handoff(Processor(stream), time, r.Number(0), (HandoffReason)r.Number(2));
+                break;
+            case EventKind.MSpinBegin:
+                SpinBegin(Processor(stream), time);
+                break;
+            case EventKind.MSpinEnd:
+                SpinEnd(Processor(stream), time);
+                break;
+            case EventKind.ProcsChange:
+                SetProcs(r.Number(0));
+                break;
+            case EventKind.SchedulerStart:
+                SchedulerStart(r.Number(0), r.Number(1), r.Text(0));
+                break;
+            case EventKind.SchedulerStop:
+                SchedulerStop(time);
+                break;
+            case EventKind.Site:
+                Site(r.Number(0), r.Number(1), r.Text(0), r.Text(1));
+                break;
+            default:
+                // The others change no lane and no goroutine; they are counted by kind.
+                if (EventTable.Find(r.Kind) is null)
+                    _info.UnknownRecords++;
+                break;
+        }
+    }
+
+    /// <summary>Records of a stream are missing: what its P did since the last one is unknown.</summary>
+    public void Loss(int stream, long lastTime)
+    {
+        if (Processor(stream) is not { } place)
+            return;
+        Abandon(place, lastTime);
+        place.IsKnown = false;
+        if (place.IsIdle)
+            place.EndIdle(lastTime);
+    }
+
+    /// <summary>Nothing will follow: counts the time in the last states.</summary>
+    public void Complete()
+    {
+        foreach (var goroutine in _goroutines.Values)
+            goroutine.AccountUpTo(_model.Duration);
+        foreach (var slice in OpenSlices())
+        {
+            var goroutine = _model.Goroutines[slice.Goroutine];
+            goroutine.LongestSlice = Math.Max(goroutine.LongestSlice, slice.RunNs);
+        }
+    }
+
+    /// <summary>The slices that go on.</summary>
+    public IEnumerable<Slice> OpenSlices()
+    {
+        foreach (var place in _processors.Concat(_machines.Values))
+        {
+            // A goroutine whose place has no open span has come to its scheduling point: the slice is over.
+            if (place is { Goroutine: { } goroutine, IsSpanOpen: true })
+                yield return place.Slice.At(_model.Duration, goroutine, isOpen: true);
+        }
+    }
+
+    private void Repair() => _info.RepairedRecords++;
+
+    private static WaitReason Reason(long number) => number is >= 0 and <= byte.MaxValue ? (WaitReason)number : WaitReason.None;
+
+    private static short Queue(int stream, long kind) => (RunQueueKind)kind switch
+    {
+        RunQueueKind.RunNext or RunQueueKind.Local => stream >= 0 ? (short)stream : RunnableWait.Unknown,
+        RunQueueKind.Global => RunnableWait.Global,
+        _ => RunnableWait.Unknown,
+    };
+
+    private GoroutineInfo Goroutine(long id)
+    {
+        if (!_goroutines.TryGetValue(id, out var known))
+            _goroutines[id] = known = _model.AddGoroutine(_scheduler.Id, id);
+        return known;
+    }
+
+    // Null for records that need a P and have none: damage, which is counted and otherwise ignored.
+    private RunPlace? Processor(int number)
+    {
+        if (number < 0)
+            return null;
+        while (_processors.Count <= number)
+            _processors.Add(null);
+        return _processors[number] ??= new RunPlace(_model.AddLane(LaneKind.Processor, _scheduler.Id, number));
+    }
+
+    private RunPlace? Machine(long number)
+    {
+        if (number is < 0 or > MostMachines)
+            return null;
+        if (!_machines.TryGetValue(number, out var known))
+            _machines[number] = known = new RunPlace(_model.AddLane(LaneKind.Machine, _scheduler.Id, (int)number));
+        return known;
+    }
+
+    private SiteSlot? SiteOf(long id)
+    {
+        if (id <= 0)
+            return null;
+        if (!_sites.TryGetValue(id, out var known))
+            _sites[id] = known = new SiteSlot(_model.SiteOfTrace(id));
+        return known;
+    }
+
+    private void Site(long id, long line, string file, string member)
+    {
+        if (SiteOf(id) is not { } slot)
+            return;
+        var site = new SourceSite(file, (int)Math.Clamp(line, 0, int.MaxValue), member);
+        slot.Site = site;
+        _model.SiteOfTrace(id).Site ??= site;
+    }
+
+    private void SchedulerStart(long procs, long sliceNs, string name)
+    {
+        _scheduler.Name = name;
+        _scheduler.IsDescribed = true;
+        if (sliceNs > 0)
+            _scheduler.SliceNs = sliceNs;
+        SetProcs(procs);
+    }
+
+    private void SetProcs(long procs)
+    {
+        if (procs is <= 0 or > MostProcessors)
+            return;
+        _scheduler.Procs = (int)procs;
+        for (int i = 0; i < procs; i++)
+            Processor(i);
+    }
+
+    private void SchedulerStop(long time)
+    {
+        _scheduler.StoppedAt = time;
+        foreach (var place in _processors.Concat(_machines.Values))
+        {
+            if (place is not null)
+                Abandon(place, time);
+        }
+    }
+}

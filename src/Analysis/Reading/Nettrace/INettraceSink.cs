@@ -1,0 +1,37 @@
+namespace Gmp.Analysis.Reading.Nettrace;
+
+/// <summary>What <see cref="NettraceReader"/> found, in the order of the file.</summary>
+internal interface INettraceSink
+{
+    /// <summary>The first object of the file.</summary>
+    void OnTrace(in NettraceHeader header);
+
+    /// <summary>An event. The payload is valid only during the call.</summary>
+    void OnEvent(in NettraceEvent e, ReadOnlySpan<byte> payload);
+
+    /// <summary>Every event up to <paramref name="timestamp"/> stands before this point of the file.</summary>
+    void OnSortedUpTo(long timestamp);
+}
+
+/// <summary>What the file says of the recording as a whole.</summary>
+/// <param name="Version">The version of the format.</param>
+/// <param name="UtcStart">The wall time at <paramref name="QpcStart"/>, or null where the file has nonsense.</param>
+/// <param name="QpcStart">The clock when the session started, in ticks.</param>
+/// <param name="QpcFrequency">Ticks a second.</param>
+/// <param name="ProcessId">The target.</param>
+internal readonly record struct NettraceHeader(int Version, DateTime? UtcStart, long QpcStart, long QpcFrequency, int ProcessId);
+
+/// <summary>A kind of event, as a metadata record of the file defines it.</summary>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="Id">The event's id within the provider.</param>
+internal sealed record NettraceEventType(string Provider, int Id)
+{
+    /// <summary>True for the scheduler's own events. By the name always: ids are small numbers that every provider uses.</summary>
+    public bool IsScheduler { get; } = Provider == Tracing.GmpEventSource.ProviderName;
+}
+
+/// <summary>The header of an event.</summary>
+/// <param name="Type">Its kind; null if the file does not define it (that piece is lost).</param>
+/// <param name="Timestamp">When it was written, in ticks.</param>
+/// <param name="IsSorted">True if every event that is older stands before it in the file.</param>
+internal readonly record struct NettraceEvent(NettraceEventType? Type, long Timestamp, bool IsSorted);

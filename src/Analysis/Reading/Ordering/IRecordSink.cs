@@ -1,0 +1,18 @@
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Reading.Ordering;
+
+/// <summary>Takes the records of a scheduler in the order of time.</summary>
+internal interface IRecordSink
+{
+    /// <summary>A record.</summary>
+    /// <param name="stream">The P it belongs to, or <see cref="EventTable.NoP"/>.</param>
+    /// <param name="ticks">Its time; never less than that of the record before.</param>
+    /// <param name="fields">Its kind and fields; valid only during the call.</param>
+    void Record(int stream, long ticks, in BatchDecoder fields);
+
+    /// <summary>Records of this stream are lost from here on, up to the stream's next record.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="lastTicks">The time of the last record before the loss.</param>
+    void Loss(int stream, long lastTicks);
+}

@@ -1,0 +1,153 @@
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Model.Building;
+using Gmp.Analysis.Reading.Nettrace;
+using Gmp.Analysis.Reading.Ordering;
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Reading;
+
+/// <summary>
+/// The one way from bytes to a model, live and offline: bytes to nettrace events, to batches, to records in order, to the model.
+/// One thread at a time; the caller holds the model's gate where others read.
+/// </summary>
+internal sealed class TraceIngest
+{
+    private readonly RecordFilter _filter;
+    private readonly EventIntake _intake;
+    private readonly Dictionary<int, SchedulerSink> _sinks = [];
+    private bool _isComplete;
+
+    public TraceIngest()
+    {
+        Info = new TraceInfo();
+        Model = new TraceModel();
+        _filter = new RecordFilter(Info);
+        Clock = new TraceClock();
+        _intake = new EventIntake(Info, _filter, Clock);
+        Reader = new NettraceReader(_intake);
+    }
+
+    /// <summary>What is in the file.</summary>
+    public TraceInfo Info { get; }
+
+    /// <summary>What happened.</summary>
+    public TraceModel Model { get; }
+
+    /// <summary>The target's clock.</summary>
+    public TraceClock Clock { get; }
+
+    /// <summary>Takes bytes.</summary>
+    public NettraceReader Reader { get; }
+
+    /// <summary>Takes events that another reader found.</summary>
+    public INettraceSink Events => _intake;
+
+    /// <summary>Everything that came so far is complete: the target was seen to pause.</summary>
+    public void OnPause() => _intake.OnPause();
+
+    /// <summary>Brings into the model what can be.</summary>
+    /// <returns>True if the model changed.</returns>
+    public bool Advance() => Advance(atEnd: false);
+
+    /// <summary>Nothing will follow: brings the rest into the model and closes the books.</summary>
+    /// <param name="fromReader">True if <see cref="Reader"/> was fed, false if <see cref="Events"/> was.</param>
+    public void Complete(bool fromReader = true)
+    {
+        if (_isComplete)
+            return;
+        if (fromReader)
+        {
+            Reader.Complete();
+            Info.IsTruncated = !Reader.HasEnded;
+        }
+        _isComplete = true;
+        Advance(atEnd: true);
+        foreach (var sink in _sinks.Values)
+            sink.Model.Complete();
+        Info.IsComplete = true;
+        Model.Changed();
+    }
+
+    private bool Advance(bool atEnd)
+    {
+        Info.Bytes = Math.Max(Info.Bytes, Reader.Bytes);
+        Info.EventsLost = Math.Max(Info.EventsLost, Reader.EventsLost);
+        Info.DamagedBytes = Reader.DamagedBytes;
+        _intake.Settle(atEnd);
+        if (Clock.Origin is null && !FindOrigin())
+            return false;
+        bool changed = false;
+        foreach (var (id, merge) in _intake.Merges)
+            changed |= merge.Run(SinkOf(id));
+        CountLosses();
+        if (!changed)
+            return false;
+        Info.DurationNs = Model.Duration;
+        Model.Changed();
+        return true;
+    }
+
+    // The first record of any scheduler is the trace's start.
+    private bool FindOrigin()
+    {
+        long? first = null;
+        foreach (var merge in _intake.Merges.Values)
+        {
+            if (merge.TryPeek(out long ticks))
+                first = Math.Min(first ?? ticks, ticks);
+        }
+        if (first is not { } origin)
+            return false;
+        Clock.Origin = origin;
+        if (_intake.WallTime is { } wall)
+        {
+            // Ticks of DateTime are 100 ns.
+            Info.StartUtc = wall.Utc.AddTicks(Math.Clamp(Clock.ToNs(origin - wall.Ticks) / 100, -TimeSpan.TicksPerDay * 366, TimeSpan.TicksPerDay * 366));
+        }
+        return true;
+    }
+
+    private SchedulerSink SinkOf(int id)
+    {
+        if (_sinks.TryGetValue(id, out var sink))
+            return sink;
+        var scheduler = new SchedulerInfo(id);
+        int at = Info.SchedulerList.FindIndex(s => s.Id > id);
+        Info.SchedulerList.Insert(at < 0 ? Info.SchedulerList.Count : at, scheduler);
+        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info), Clock, Info);
+    }
+
+    private void CountLosses()
+    {
+        long total = 0;
+        foreach (var scheduler in Info.SchedulerList)
+        {
+            scheduler.BatchesLost = 0;
+            foreach (var stream in _intake.Merges[scheduler.Id].Streams)
+            {
+                if (stream.Lost == 0)
+                    continue;
+                scheduler.LostByStream[stream.Stream] = stream.Lost;
+                scheduler.BatchesLost += stream.Lost;
+            }
+            total += scheduler.BatchesLost;
+        }
+        Info.BatchesLost = total;
+    }
+
+    /// <summary>Turns ticks into ns on the way to the model.</summary>
+    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info) : IRecordSink
+    {
+        public SchedulerModel Model => model;
+
+        public void Record(int stream, long ticks, in BatchDecoder fields)
+        {
+            info.Records++;
+            info.Kinds[(int)fields.Kind]++;
+            long sinceNs = fields.Kind == EventKind.GoStatus ? clock.ToNs(fields.Number(SchedulerModel.SinceField)) : 0;
+            model.Record(stream, clock.SinceStart(ticks), sinceNs, in fields);
+        }
+
+        public void Loss(int stream, long lastTicks) => model.Loss(stream, clock.SinceStart(lastTicks));
+    }
+}
