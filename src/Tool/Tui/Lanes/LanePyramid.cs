@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Gmp.Analysis.Model;
+
+namespace Gmp.Tool.Tui.Lanes;
+
+/// <summary>
+/// Sums over 16, 256, 4096, ... spans of one lane, so that what a column shows costs a few dozen steps however many spans fall into it.
+/// It is over span indices and not over time buckets: nothing has to be chosen in advance, a lane of one span takes no room, and a live
+/// lane only ever appends. Calls need the model's gate while the trace is live.
+/// </summary>
+internal sealed class LanePyramid(Lane lane)
+{
+    private const int Fanout = 16;
+
+    private readonly List<List<SpanSum>> _levels = [];
+    private long _lastStart = long.MinValue;
+
+    /// <summary>Takes in the spans that were closed since the last call.</summary>
+    public void Grow()
+    {
+        ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
+        // The last span may still be open, and whoever builds the model may replace it.
+        int closed = spans.Length - 1;
+        int built = _levels.Count == 0 ? 0 : _levels[0].Count * Fanout;
+        // Closed spans stay as they are. If they did not (a repair rewrote them), the sums are worth nothing.
+        if (built > 0 && (built > spans.Length || spans[built - 1].Start != _lastStart))
+        {
+            _levels.Clear();
+            built = 0;
+        }
+        for (; built + Fanout <= closed; built += Fanout)
+        {
+            SpanSum sum = SpanSum.Empty;
+            foreach (ref readonly Span span in spans.Slice(built, Fanout))
+                sum.Add(span, long.MinValue / 2, long.MaxValue / 2);
+            Append(0, sum);
+            _lastStart = spans[built + Fanout - 1].Start;
+        }
+    }
+
+    /// <summary>Adds the whole spans <paramref name="from"/> to <paramref name="to"/> (not included) to <paramref name="sum"/>; they must be closed.</summary>
+    public void AddTo(ref SpanSum sum, int from, int to)
+    {
+        ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
+        // Level -1 is the spans themselves; each round takes the ragged ends of a level and leaves whole blocks to the one above.
+        for (int level = -1; from < to; level++)
+        {
+            int above = level + 1 < _levels.Count ? _levels[level + 1].Count : 0;
+            int wholeFrom = (from + Fanout - 1) / Fanout;
+            int wholeTo = Math.Min(to / Fanout, above);
+            if (wholeFrom >= wholeTo)
+            {
+                Take(ref sum, spans, level, from, to);
+                return;
+            }
+            Take(ref sum, spans, level, from, wholeFrom * Fanout);
+            Take(ref sum, spans, level, wholeTo * Fanout, to);
+            (from, to) = (wholeFrom, wholeTo);
+        }
+    }
+
+    private void Take(ref SpanSum sum, ReadOnlySpan<Span> spans, int level, int from, int to)
+    {
+        if (level < 0)
+        {
+            foreach (ref readonly Span span in spans[from..to])
+                sum.Add(span, long.MinValue / 2, long.MaxValue / 2);
+            return;
+        }
+        foreach (ref readonly SpanSum part in CollectionsMarshal.AsSpan(_levels[level])[from..to])
+            sum.Add(part);
+    }
+
+    private void Append(int level, SpanSum sum)
+    {
+        if (level == _levels.Count)
+            _levels.Add([]);
+        List<SpanSum> sums = _levels[level];
+        sums.Add(sum);
+        if (sums.Count % Fanout != 0)
+            return;
+        SpanSum parent = SpanSum.Empty;
+        foreach (ref readonly SpanSum part in CollectionsMarshal.AsSpan(sums)[^Fanout..])
+            parent.Add(part);
+        Append(level + 1, parent);
+    }
+}
