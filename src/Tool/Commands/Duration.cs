@@ -42,8 +42,9 @@ internal static class Duration
         return TryParse(text, out moment, out problem);
     }
 
-    /// <summary>dotnet-trace's form of a running time: <c>dd:hh:mm:ss</c>.</summary>
-    public static string ToClock(TimeSpan duration) => duration.ToString(@"dd\:hh\:mm\:ss", CultureInfo.InvariantCulture);
+    /// <summary>dotnet-trace's form of a running time: <c>dd:hh:mm:ss</c>, with a fraction only where it was asked for.</summary>
+    public static string ToClock(TimeSpan duration, bool withFraction = false) =>
+        duration.ToString(withFraction && duration.Milliseconds > 0 ? @"dd\:hh\:mm\:ss\.fff" : @"dd\:hh\:mm\:ss", CultureInfo.InvariantCulture);
 
     private static bool TryParseClock(string text, out TimeSpan duration) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);

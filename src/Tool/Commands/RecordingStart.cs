@@ -30,8 +30,8 @@ internal static class RecordingStart
         Discard(recording);
         throw new ToolFailure(ExitCode.SessionCreationError, targetExited
             ? $"Process {target.Id} ({target.Name}) exited before it sent anything."
-            : $"Process {target.Id} ({target.Name}) is a .NET process without goroutines: no GmpTrace scheduler answered within "
-                + $"{greeting.TotalSeconds:0.0} s; attach once it runs one, or start it with `dotnet gmp-trace collect -- <command>`.");
+            : $"Process {target.Id} ({target.Name}) is a .NET process without goroutines: no GmpTrace scheduler answered; "
+                + "attach once it runs one, or start it with `dotnet gmp-trace collect -- <command>`.");
     }
 
     /// <summary>Records on a session that is already open.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmp.Tool.Commands;
+using Gmp.Tool.Reporting;
 using Gmp.Tool.Stdio;
 using Gmp.Tool.Targets;
 
@@ -17,7 +18,7 @@ internal static class RecordingProgress
         stdio.Error.WriteLine($"Process        : {TerminalText.Escape(commandLine)} (pid {target.Id})");
         stdio.Error.WriteLine($"Output File    : {TerminalText.Escape(outputPath)}");
         if (duration is TimeSpan limit)
-            stdio.Error.WriteLine($"Trace Duration : {Duration.ToClock(limit)}");
+            stdio.Error.WriteLine($"Trace Duration : {Duration.ToClock(limit, withFraction: true)}");
     }
 
     /// <summary>Shows the recording's growth until it ends, and stops it on Enter and on signals.</summary>
@@ -28,7 +29,7 @@ internal static class RecordingProgress
     {
         using var signals = new StopSignals(recording.RequestStop, recording.Abort);
         bool enter = watchEnter && stdio.InIsTerminal;
-        if (stdio.ErrorIsTerminal || !recording.HasEnded)
+        if (!recording.HasEnded)
             stdio.Error.WriteLine(enter ? "Press <Enter> or <Ctrl+C> to exit..." : "Press <Ctrl+C> to exit...");
         bool saidStopping = false;
         do
@@ -37,7 +38,7 @@ internal static class RecordingProgress
                 recording.RequestStop();
             if (stdio.ErrorIsTerminal)
                 stdio.Error.Write("\r" + Line(recording) + "\u001b[K");
-            if (recording.IsStopping && recording.Elapsed > TimeSpan.Zero && !saidStopping && !recording.Wait(s_refresh * 5))
+            if (recording.IsStopping && !saidStopping && !recording.Wait(s_refresh * 5))
             {
                 // Only where it takes long enough to be wondered at.
                 saidStopping = true;
@@ -53,9 +54,9 @@ internal static class RecordingProgress
 
     private static string EndLine(TraceRecording recording) => recording.End switch
     {
-        RecordingEnd.TargetExited or RecordingEnd.Aborted => $"{recording.EndReason} Trace completed: {Megabytes(recording)} MB.",
+        RecordingEnd.TargetExited or RecordingEnd.Aborted => $"{recording.EndReason} Trace completed: {Units.Bytes(recording.BytesWritten)}.",
         RecordingEnd.OutputFailed or RecordingEnd.NoAnswer => "Trace ended early.",
-        _ => $"Trace completed: {Megabytes(recording)} MB.",
+        _ => $"Trace completed: {Units.Bytes(recording.BytesWritten)}.",
     };
 
     private static string Line(TraceRecording recording) =>
