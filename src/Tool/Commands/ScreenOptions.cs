@@ -34,8 +34,9 @@ internal sealed class ScreenOptions
     /// <summary>What they say.</summary>
     public TuiOptions Read(ParseResult parsed, IStdio stdio) => new()
     {
-        At = parsed.GetValue(_at) is TimeSpan at ? at.Ticks * 100 : null,
+        At = parsed.GetValue(_at),
         Ascii = parsed.GetValue(_ascii),
-        NoColor = parsed.GetValue(_noColor) || !stdio.UseColor,
+        Color = !parsed.GetValue(_noColor) && stdio.UseColor,
+        Error = stdio.Error,
     };
 }
