@@ -12,9 +12,15 @@ public class TerminalTextTests
     [InlineData("safe\u202egpj.exe", @"safe\u{202E}gpj.exe")]
     [InlineData("a\u2028b\u2029c", @"a\u{2028}b\u{2029}c")]
     [InlineData("zero\u200bwidth\ufeff", @"zero\u{200B}width\u{FEFF}")]
-    [InlineData("half\ud83dhalf", @"half\u{D83D}half")]
-    [InlineData("\udc00", @"\u{DC00}")]
     [InlineData("private\ue000", @"private\u{E000}")]
     [InlineData("", "")]
     public void Shows_what_a_terminal_would_obey(string text, string shown) => Assert.Equal(shown, TerminalText.Escape(text));
+
+    // Not a row of the table: an attribute's strings are stored as UTF-8, which has no halves.
+    [Fact]
+    public void Shows_halves_of_surrogate_pairs()
+    {
+        Assert.Equal(@"half\u{D83D}half", TerminalText.Escape("half\ud83dhalf"));
+        Assert.Equal(@"\u{DC00}", TerminalText.Escape("\udc00"));
+    }
 }

@@ -42,9 +42,11 @@ internal static class AttachCommand
         using (var recording = RecordingStart.Start(context, target, request, RecordingStart.Greeting))
         {
             path = recording.OutputPath;
-            if (screen is not null)
+            int shown = screen is null ? TimelineApp.NoTerminal : Show(recording, screen);
+            if (shown != TimelineApp.NoTerminal)
             {
-                code = Show(recording, screen);
+                code = shown;
+                recording.Stop();
             }
             else
             {
@@ -60,14 +62,7 @@ internal static class AttachCommand
     private static int Show(TraceRecording recording, TuiOptions screen)
     {
         using var follower = new TraceFollower(recording.OutputPath);
-        try
-        {
-            return TimelineApp.RunLive(follower, recording, screen);
-        }
-        finally
-        {
-            recording.Stop();
-        }
+        return TimelineApp.RunLive(follower, recording, screen);
     }
 
     private static void Conclude(ToolContext context, string path, bool report)

@@ -83,7 +83,7 @@ internal static class DemoCommand
         ToolFailure? failure;
         var stdio = context.Stdio;
         stdio.Error.WriteLine($"Demo           : {scenario.Name}, {scenario.Disease}");
-        using (var program = DemoProgram.Start(scenario, processors, line => stdio.Error.WriteLine("The program    : " + TerminalText.Escape(line))))
+        using (var program = DemoProgram.Start(scenario, processors, line => Retell(stdio, line)))
         using (var recording = StartWhenReady(context, program, request))
         {
             RecordingProgress.Begin(stdio, context.Processes.Describe(program.ProcessId), recording.OutputPath, request.Duration);
@@ -94,6 +94,13 @@ internal static class DemoCommand
         if (kept is null && stdio.ErrorIsTerminal)
             stdio.Error.WriteLine("The trace was temporary; --output FILE keeps it for `view`.");
         return failure is null ? code : throw failure;
+    }
+
+    // The program prints what it measured of itself twice: for people ("truth: ...") and, more of it, for scripts, which use --serve.
+    private static void Retell(IStdio stdio, string line)
+    {
+        if (line.StartsWith("truth:", StringComparison.Ordinal))
+            stdio.Error.WriteLine("The program    : " + TerminalText.Escape(line));
     }
 
     private static TraceRecording StartWhenReady(ToolContext context, DemoProgram program, RecordingRequest request)

@@ -23,20 +23,28 @@ internal sealed class ScreenOptions
         },
     };
 
+    private readonly Option<long?> _goroutine = new("--goroutine", "-g") { Description = "Light up this goroutine and dim the others.", HelpName = "id" };
+
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_at);
+        command.Options.Add(_goroutine);
         command.Options.Add(_ascii);
         command.Options.Add(_noColor);
     }
 
     /// <summary>What they say.</summary>
-    public TuiOptions Read(ParseResult parsed, IStdio stdio) => new()
+    public TuiOptions Read(ParseResult parsed, IStdio stdio)
     {
-        At = parsed.GetValue(_at),
-        Ascii = parsed.GetValue(_ascii),
-        Color = !parsed.GetValue(_noColor) && stdio.UseColor,
-        Error = stdio.Error,
-    };
+        var options = TuiOptions.FromEnvironment();
+        return options with
+        {
+            At = parsed.GetValue(_at),
+            Goroutine = parsed.GetValue(_goroutine),
+            Ascii = parsed.GetValue(_ascii),
+            Color = options.Color && !parsed.GetValue(_noColor),
+            Error = stdio.Error,
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmp.Tool.Reporting;
 using Gmp.Tool.Tui;
 
 namespace Gmp.Tool.Commands;
@@ -18,9 +19,11 @@ internal static class ViewCommand
             string path = parsed.GetRequiredValue(file);
             // Read first: what is wrong with the file is worth more to know than that there is no terminal.
             var trace = TraceOpening.LoadGoroutines(path);
-            if (!context.Stdio.InIsTerminal || !context.Stdio.OutIsTerminal)
-                throw new ToolFailure(ExitCode.PlatformNotSupported, $"The timeline needs a terminal: run `dotnet gmp-trace report {path}` instead.");
-            return TimelineApp.RunFile(trace, path, screen.Read(parsed, context.Stdio));
+            int code = context.Stdio is { InIsTerminal: true, OutIsTerminal: true }
+                ? TimelineApp.RunFile(trace, path, screen.Read(parsed, context.Stdio))
+                : TimelineApp.NoTerminal;
+            return code != TimelineApp.NoTerminal ? code : throw new ToolFailure(ExitCode.PlatformNotSupported,
+                $"The timeline needs a terminal: run `dotnet gmp-trace report {ShellWord.Quote(path)}` instead.");
         });
         return command;
     }

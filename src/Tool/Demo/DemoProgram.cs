@@ -35,7 +35,7 @@ internal sealed class DemoProgram : IDisposable
     /// <summary>Starts a scenario's program.</summary>
     /// <param name="scenario">Which.</param>
     /// <param name="processors">How many Ps, or null for the scenario's own number.</param>
-    /// <param name="line">Called on another thread for each line that it prints.</param>
+    /// <param name="line">Called on another thread for each line that it prints, but the one with its pid.</param>
     /// <exception cref="ToolFailure">It is not bundled or cannot be started.</exception>
     public static DemoProgram Start(Scenario scenario, int? processors, Action<string> line)
     {
@@ -45,7 +45,8 @@ internal sealed class DemoProgram : IDisposable
             throw new ToolFailure(Commands.ExitCode.UnknownError, $"The demo program {program} is missing: install the tool again.");
         var start = new ProcessStartInfo(DotnetHost.Find())
         {
-            ArgumentList = { program, "--ps", (processors ?? scenario.Processors).ToString(CultureInfo.InvariantCulture) },
+            // --serve: it runs until it is stopped. Its own limit could end it before a long recording does.
+            ArgumentList = { program, "--serve", "--ps", (processors ?? scenario.Processors).ToString(CultureInfo.InvariantCulture) },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
@@ -85,7 +86,11 @@ internal sealed class DemoProgram : IDisposable
         try
         {
             while (_process.StandardOutput.ReadLine() is string text)
-                line(text);
+            {
+                // It begins with its pid, which the tool knows and says itself.
+                if (!text.StartsWith("pid ", StringComparison.Ordinal))
+                    line(text);
+            }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ObjectDisposedException)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Gmp.Tool.Stdio;
 
 namespace Gmp.Tests.Harness;
@@ -5,15 +7,10 @@ namespace Gmp.Tests.Harness;
 /// <summary>Streams that remember what was written to them. Not terminals, unless a test says so.</summary>
 internal sealed class FakeStdio : IStdio
 {
-    private readonly StringWriter _out = new() { NewLine = "\n" };
-    private readonly StringWriter _error = new() { NewLine = "\n" };
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
 
-    public FakeStdio()
-    {
-        // A program's lines come from another thread than the tool's.
-        Out = TextWriter.Synchronized(_out);
-        Error = TextWriter.Synchronized(_error);
-    }
+    public FakeStdio() => (Out, Error) = (Writer(_out), Writer(_error));
 
     public TextWriter Out { get; }
 
@@ -37,4 +34,8 @@ internal sealed class FakeStdio : IStdio
     public string ErrorText => _error.ToString();
 
     public bool EnterWasPressed() => Enter();
+
+    // Synchronized: a demo program's lines come from another thread than the tool's.
+    private static TextWriter Writer(StringBuilder text) =>
+        TextWriter.Synchronized(new StringWriter(text, CultureInfo.InvariantCulture) { NewLine = "\n" });
 }
