@@ -1,26 +1,26 @@
 namespace Gmp.Tool.Recording;
 
-/// <summary>A recording that runs, as a screen sees it. The members may be read from any thread.</summary>
+/// <summary>A recording that goes on, as a screen sees it. All members may be used from any thread and never wait.</summary>
 public interface ILiveRecording
 {
-    /// <summary>The target's name; from the target, so escape it.</summary>
+    /// <summary>What is recorded, for a title: name and process id. From the target, so escape it.</summary>
     string Title { get; }
 
-    /// <summary>The target's process id.</summary>
+    /// <summary>The recorded process.</summary>
     int ProcessId { get; }
 
-    /// <summary>The file that is written.</summary>
+    /// <summary>The file that grows.</summary>
     string OutputPath { get; }
 
-    /// <summary>Bytes written by now.</summary>
+    /// <summary>Bytes in the file so far.</summary>
     long BytesWritten { get; }
 
-    /// <summary>Nothing more will be written.</summary>
+    /// <summary>The file is complete: nothing more is appended.</summary>
     bool HasEnded { get; }
 
-    /// <summary>Why it ended, one sentence; null while it has not, or if it was asked to.</summary>
+    /// <summary>Why it ended, in a sentence; null while it goes on.</summary>
     string? EndReason { get; }
 
-    /// <summary>Asks for the end; does not wait for it.</summary>
+    /// <summary>Asks the recording to end. What the target still buffers is fetched first, so <see cref="HasEnded"/> follows a little later.</summary>
     void RequestStop();
 }

@@ -17,6 +17,7 @@ internal sealed partial class TimelineState
     private long _frozenAt = -1;
     private bool _fitting;
     private LaneKey? _selected;
+    private readonly Dictionary<int, long> _openRuns = [];
 
     /// <param name="model">What is shown; live or finished.</param>
     /// <param name="live">Whether it grows: then the view opens at its end and follows.</param>
@@ -106,6 +107,7 @@ internal sealed partial class TimelineState
         else if (IsFollowing && !IsPaused)
             KeepEndInView();
         ScrollToLane(Math.Max(1, lanesOnScreen));
+        CollectOpenRuns();
     }
 
     /// <summary>The trace will not grow any more.</summary>
@@ -138,9 +140,35 @@ internal sealed partial class TimelineState
         {
             FitAll();
             CursorTime = 0;
-            if (Highlighted >= 0 && FindRun(Highlighted, -1, forward: true) is { } run)
-                Select(run.Lane, run.Start);
+            OpenOnWhatMatters();
         }
+    }
+
+    /// <summary>A file opens on the goroutine that was asked for, else on the longest slice: it is what most people come for.</summary>
+    private void OpenOnWhatMatters()
+    {
+        if (Highlighted >= 0)
+        {
+            if (FindRun(Highlighted, -1, forward: true) is { } run)
+                (CursorTime, _selected) = (run.Start, LaneKey.Of(Model.Lanes[run.Lane]));
+        }
+        else if (Model.LongestSlice is { } longest && Model.FindLane(LaneKind.Processor, longest.Scheduler, longest.Processor) is { } lane)
+        {
+            (CursorTime, _selected) = (Math.Clamp(longest.Start, 0, Math.Max(0, Now - 1)), LaneKey.Of(lane));
+        }
+    }
+
+    private void CollectOpenRuns()
+    {
+        _openRuns.Clear();
+        foreach (Lane lane in Model.Lanes)
+        {
+            if (lane.Spans.Count > 0 && lane.Spans[^1] is { Kind: SpanKind.Running, Goroutine: >= 0, End: long.MaxValue } last)
+                _openRuns[last.Goroutine] = Math.Max(0, Now - last.Start);
+        }
+        // A slice goes on where a span ends: it includes the time before sysmon took the P.
+        foreach (Slice slice in Model.OpenSlices())
+            _openRuns[slice.Goroutine] = Math.Max(0, Now - Math.Max(0, slice.Start));
     }
 
     private void Resize(int columns)
