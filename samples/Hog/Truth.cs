@@ -58,6 +58,9 @@ internal sealed class Truth
     {
         lock (_gate)
         {
+            // Only whole slices count: the one that the program's end cuts off is left out.
+            if (_end == long.MaxValue)
+                _late.Clear();
             PrintTickers();
             _medians.Sort();
             double median = _medians.Count == 0 ? 0 : _medians[_medians.Count / 2];

@@ -132,7 +132,10 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     /// <param name="utcTicks">The same moment as <paramref name="timestamp"/>, in 100 ns since the year 1, UTC.</param>
     /// <param name="runtime">The .NET runtime's description.</param>
     /// <param name="schema"><see cref="EventTable.SchemaText"/>.</param>
-    [Event(HelloId, Level = EventLevel.Informational, Keywords = EventKeywords.None, Version = 0)]
+    // Every keyword, not none: EventSource adds bits of its own to the keywords of an event, and EventPipe then filters one that has
+    // no other by those bits, so that a session with explicit keywords would never see it.
+    [Event(HelloId, Level = EventLevel.Informational, Version = 0,
+        Keywords = Keywords.Transitions | Keywords.Batches | Keywords.Status | Keywords.Heartbeat | Keywords.Flush)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Primitive arguments only.")]
     public void Hello(int formatVersion, int processId, long timestamp, long frequency, int generation, long utcTicks, string runtime, string schema) =>
         WriteEvent(HelloId, formatVersion, processId, timestamp, frequency, generation, utcTicks, runtime, schema);

@@ -5,6 +5,13 @@ namespace Gmp.Analysis.Questions;
 /// <summary>Asks every question of a trace.</summary>
 public static class Analyzer
 {
-    /// <summary>Answers, those about the trace itself first. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>
-    public static IReadOnlyList<Finding> Run(LoadedTrace trace) => throw new NotImplementedException(trace?.ToString());
+    /// <summary>The questions, those about the trace itself first.</summary>
+    public static IReadOnlyList<Question> Questions { get; } = [new TrustQuestion(), new MonopolyQuestion()];
+
+    /// <summary>Answers every question, in their order. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>
+    public static IReadOnlyList<Finding> Run(LoadedTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        return [.. Questions.Select(q => q.Ask(trace))];
+    }
 }

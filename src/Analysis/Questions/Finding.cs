@@ -40,7 +40,17 @@ public sealed record TimeWindow(long StartNs, long EndNs);
 /// <param name="LongestWaitNs">For a victim: the longest of its waits, ns.</param>
 /// <param name="Waits">For a victim: how many waits.</param>
 public sealed record FindingGoroutine(
-    long Id, string Name, string Role, Model.SourceSite? CreatedAt, long? WaitNs = null, long? LongestWaitNs = null, int? Waits = null);
+    long Id, string Name, string Role, Model.SourceSite? CreatedAt, long? WaitNs = null, long? LongestWaitNs = null, int? Waits = null)
+{
+    /// <summary>For a hog: its longest slice, ns.</summary>
+    public long? LongestSliceNs { get; init; }
+
+    /// <summary>For a hog: how many of its slices were too long.</summary>
+    public int? Slices { get; init; }
+
+    /// <summary>For a hog: how long those slices ran, ns, in total.</summary>
+    public long? RunNs { get; init; }
+}
 
 /// <summary>
 /// An answer to one question about a trace: the answer first, then what shows it, why it matters and what to do. Text that came from the

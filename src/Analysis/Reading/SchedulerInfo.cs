@@ -3,6 +3,9 @@ namespace Gmp.Analysis.Reading;
 /// <summary>What the trace says of one scheduler.</summary>
 public sealed class SchedulerInfo
 {
+    /// <summary>What a scheduler takes where nobody set it, ns.</summary>
+    public const long DefaultSliceNs = 10_000_000;
+
     internal SchedulerInfo(int id) => Id = id;
 
     /// <summary>Its number in its process, from 1.</summary>
@@ -15,7 +18,7 @@ public sealed class SchedulerInfo
     public int Procs { get; internal set; }
 
     /// <summary>After how long without a scheduling point a goroutine is a hog, ns. 10 ms where the trace does not say.</summary>
-    public long SliceNs { get; internal set; } = 10_000_000;
+    public long SliceNs { get; internal set; } = DefaultSliceNs;
 
     /// <summary>True once the trace told how it was set up.</summary>
     public bool IsDescribed { get; internal set; }

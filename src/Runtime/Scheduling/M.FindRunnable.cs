@@ -22,6 +22,9 @@ internal sealed partial class M
     /// </summary>
     private const long SpinNanoseconds = 50_000;
 
+    /// <summary>The pause between two looks while spinning: about a microsecond, in the framework's normalized spins.</summary>
+    private const int SpinPause = 30;
+
     private long _switchTime;
 
     /// <summary>The time of the switch that is under way: what ended the last goroutine's run also starts the next one's, if nothing came between.</summary>
@@ -127,13 +130,12 @@ internal sealed partial class M
                 Scheduler.Tracer.SpinBegin(p, this, Clock.Now);
         }
         long end = 0;
-        while (true)
+        for (int round = 1; ; round++)
         {
-            for (int round = 0; round < StealRounds; round++)
-            {
-                if (StealRound(p, ps, mayTakeRunNext: round == StealRounds - 1) is { } g)
-                    return g;
-            }
+            if (StealRound(p, ps, mayTakeRunNext: round >= StealRounds) is { } g)
+                return g;
+            if (round < StealRounds)
+                continue;
             long now = Clock.Now;
             if (Scheduler.IsStopping || Scheduler.Global.Count != 0 || Scheduler.Timers.Next <= now)
                 return null;
@@ -141,7 +143,8 @@ internal sealed partial class M
                 end = now + Clock.FromNanoseconds(SpinNanoseconds);
             else if (now >= end)
                 return null;
-            Thread.SpinWait(20);
+            // Seldom enough that the busy Ps keep their cache lines.
+            Thread.SpinWait(SpinPause);
         }
     }
 

@@ -157,6 +157,7 @@ internal sealed partial class M
 
     private void Execute(P p, G g, bool inherit)
     {
+        p.Switches++;
         if (!inherit)
             p.SchedTick++;
         PreemptRequested = false;

@@ -30,6 +30,9 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// </summary>
     internal G? RunNext;
 
+    /// <summary>Goes up at each switch. Read by thieves: runnext may be stolen only while one goroutine goes on running.</summary>
+    internal uint Switches;
+
     /// <summary>Goes up at each switch that begins a slice. Read by sysmon.</summary>
     internal uint SchedTick;
 

@@ -5,8 +5,11 @@ namespace Gmp;
 // Taking a P from an M that runs user code or a system call. The protocol stands in the remarks of M.
 public sealed partial class Scheduler
 {
-    /// <summary>How long a runnext that a thief found must have stayed there, in ns: its M is likely to run it at once (Go: runqgrab waits 3 us).</summary>
-    private const long RunNextGrace = 3_000;
+    /// <summary>
+    /// How long a runnext that a thief found must stay there, in the framework's normalized spins, some 3 us: its M is likely to run it at
+    /// once (Go: runqgrab).
+    /// </summary>
+    private const int RunNextGrace = 80;
 
     /// <summary>Takes the P from an M, if it is still in <paramref name="state"/> and in the same slice. The caller then owns the P.</summary>
     /// <param name="p">The P.</param>
@@ -42,13 +45,11 @@ public sealed partial class Scheduler
         var next = Volatile.Read(ref victim.RunNext);
         if (m is null || next is null || m.State == M.InRuntime)
             return null;
-        long until = Clock.Now + Clock.FromNanoseconds(RunNextGrace);
-        while (Clock.Now < until)
-        {
-            Thread.SpinWait(10);
-            if (Volatile.Read(ref victim.RunNext) != next)
-                return null;
-        }
+        // The switches are compared, not runnext: a pair that ready each other in turn shows the same goroutine there again and again.
+        uint switches = Volatile.Read(ref victim.Switches);
+        Thread.SpinWait(RunNextGrace);
+        if (Volatile.Read(ref victim.Switches) != switches || m.State == M.InRuntime)
+            return null;
         // Others that take are as good: no wait for them.
         if (!Retake.TryEnter())
             return null;
@@ -60,7 +61,7 @@ public sealed partial class Scheduler
             Volatile.Write(ref owned, null);
             Interlocked.MemoryBarrierProcessWide();
             G? g = null;
-            if (m.State != M.InRuntime)
+            if (m.State != M.InRuntime && victim.Switches == switches)
             {
                 // Ours for this moment: the M would find no P.
                 g = victim.RunNext;

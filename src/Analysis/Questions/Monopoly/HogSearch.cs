@@ -1,0 +1,123 @@
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Reading;
+
+namespace Gmp.Analysis.Questions.Monopoly;
+
+/// <summary>Finds the slices that are hogs', groups them by where their goroutines were created, and finds who waited.</summary>
+internal sealed class HogSearch
+{
+    private readonly TraceModel _model;
+    private readonly Dictionary<int, long> _sliceNs;
+
+    private HogSearch(LoadedTrace trace)
+    {
+        _model = trace.Model;
+        _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
+    }
+
+    /// <summary>The groups, the worst first.</summary>
+    public IReadOnlyList<HogGroup> Groups { get; private set; } = [];
+
+    /// <summary>Slices that were too long while their threads had no CPU, or that nobody watched.</summary>
+    public IReadOnlyList<Slice> NotToBlame { get; private set; } = [];
+
+    /// <summary>The longest slice of all, open ones included; null if nothing ran.</summary>
+    public Slice? Longest { get; private set; }
+
+    /// <summary>Searches a trace.</summary>
+    public static HogSearch Run(LoadedTrace trace)
+    {
+        var search = new HogSearch(trace);
+        search.FindSlices();
+        search.FindVictims();
+        search.Groups = [.. search.Groups.OrderByDescending(g => g.TotalWait).ThenByDescending(g => g.CpuNs)];
+        return search;
+    }
+
+    private long SliceNs(int scheduler) => _sliceNs.GetValueOrDefault(scheduler, SchedulerInfo.DefaultSliceNs);
+
+    private void FindSlices()
+    {
+        var groups = new Dictionary<(int, object), HogGroup>();
+        var others = new List<Slice>();
+        var open = _model.OpenSlices();
+        Longest = _model.LongestSlice;
+        foreach (var slice in open)
+            Longest = slice.RunNs > (Longest?.RunNs ?? -1) ? slice : Longest;
+        foreach (var slice in _model.Slices.Concat(open).OrderBy(s => s.Start))
+        {
+            long sliceNs = SliceNs(slice.Scheduler);
+            if (!HogRule.IsLong(slice, sliceNs))
+                continue;
+            if (!HogRule.IsHog(slice, sliceNs))
+            {
+                others.Add(slice);
+                continue;
+            }
+            var key = (slice.Scheduler, (object?)_model.Goroutines[slice.Goroutine].CreatedAt ?? slice.Goroutine);
+            if (!groups.TryGetValue(key, out var group))
+                groups[key] = group = new HogGroup(slice.Scheduler, sliceNs);
+            group.Slices.Add(new HogSlice(slice, BlockedUntil(slice)));
+        }
+        Groups = [.. groups.Values];
+        NotToBlame = others;
+    }
+
+    // After sysmon took the P it takes a moment until another thread runs goroutines on it: they wait for that too.
+    private long BlockedUntil(in Slice slice)
+    {
+        if (!slice.LostProcessor || _model.FindLane(LaneKind.Processor, slice.Scheduler, slice.Processor) is not { } lane)
+            return slice.HeldUntil;
+        long taken = slice.HeldUntil;
+        long until = long.MaxValue;
+        for (int i = lane.FirstSpanEndingAfter(taken); i < lane.Spans.Count; i++)
+        {
+            if (lane.Spans[i].Kind == SpanKind.Spinning || lane.Spans[i].Start < taken)
+                continue;
+            until = lane.Spans[i].Start;
+            break;
+        }
+        foreach (var idle in lane.IdlePeriods)
+        {
+            if (idle.Start < taken)
+                continue;
+            until = Math.Min(until, idle.Start);
+            break;
+        }
+        return until == long.MaxValue ? taken : until;
+    }
+
+    private void FindVictims()
+    {
+        if (Groups.Count == 0)
+            return;
+        var idle = Groups.Select(g => g.Scheduler).Distinct().ToDictionary(s => s, s => new IdleTimes(_model, s));
+        var windows = Groups.ToDictionary(g => g, Windows.Of);
+        foreach (var wait in _model.Waits)
+            Blame(wait, windows, idle);
+        foreach (var goroutine in _model.Goroutines)
+        {
+            if (goroutine.Status == Tracing.GoStatus.Runnable)
+                Blame(new RunnableWait(goroutine.StatusSince, _model.Duration, goroutine.Index, goroutine.Queue, RunnableWait.Unknown), windows, idle);
+        }
+    }
+
+    private void Blame(in RunnableWait wait, Dictionary<HogGroup, Windows> windows, Dictionary<int, IdleTimes> idle)
+    {
+        var goroutine = _model.Goroutines[wait.Goroutine];
+        foreach (var (group, held) in windows)
+        {
+            if (goroutine.Scheduler != group.Scheduler || wait.Length < HogRule.LeastWait(group.SliceNs))
+                continue;
+            // Where nobody said which queue, the P that ran it in the end is the best guess.
+            int queue = wait.Queue == RunnableWait.Unknown ? wait.RanOn : wait.Queue;
+            long blamed = queue == RunnableWait.Global ? held.GlobalOverlap(wait.Start, wait.End, idle[group.Scheduler])
+                : held.Overlap(queue, wait.Start, wait.End);
+            if (blamed < HogRule.LeastWait(group.SliceNs))
+                continue;
+            if (!group.Victims.TryGetValue(wait.Goroutine, out var victim))
+                group.Victims[wait.Goroutine] = victim = new Victim(goroutine);
+            victim.Add(blamed);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace Gmp.Analysis.Questions.Monopoly;
+
+/// <summary>When the hogs of a group kept Ps from others: stretches without overlap, of each P and of all together.</summary>
+internal sealed class Windows
+{
+    private readonly Dictionary<int, List<(long Start, long End)>> _byProcessor = [];
+    private readonly List<(long Start, long End)> _all = [];
+
+    /// <summary>The windows of a group, whose slices are in order of their start.</summary>
+    public static Windows Of(HogGroup group)
+    {
+        var windows = new Windows();
+        foreach (var hog in group.Slices)
+        {
+            if (hog.Slice.Processor < 0)
+                continue;   // it held no P in this trace
+            if (!windows._byProcessor.TryGetValue(hog.Slice.Processor, out var own))
+                windows._byProcessor[hog.Slice.Processor] = own = [];
+            Add(own, hog.Slice.Start, hog.BlockedUntil);
+            Add(windows._all, hog.Slice.Start, hog.BlockedUntil);
+        }
+        return windows;
+    }
+
+    /// <summary>How much of a stretch lies in a P's windows, ns.</summary>
+    public long Overlap(int processor, long start, long end) =>
+        _byProcessor.TryGetValue(processor, out var own) ? Sum(own, start, end, null) : 0;
+
+    /// <summary>How much of a stretch lies in any window while no P was idle, ns.</summary>
+    public long GlobalOverlap(long start, long end, IdleTimes idle) => Sum(_all, start, end, idle);
+
+    private static void Add(List<(long Start, long End)> windows, long start, long end)
+    {
+        if (windows.Count > 0 && start <= windows[^1].End)
+            windows[^1] = (windows[^1].Start, Math.Max(windows[^1].End, end));
+        else
+            windows.Add((start, end));
+    }
+
+    private static long Sum(List<(long Start, long End)> windows, long start, long end, IdleTimes? idle)
+    {
+        int low = 0, high = windows.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (windows[middle].End > start)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        long sum = 0;
+        for (; low < windows.Count && windows[low].Start < end; low++)
+        {
+            long from = Math.Max(start, windows[low].Start), to = Math.Min(end, windows[low].End);
+            sum += to - from - (idle?.Within(from, to) ?? 0);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,244 @@
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions.Monopoly;
+using Gmp.Analysis.Reading;
+
+namespace Gmp.Analysis.Questions;
+
+/// <summary>GMP201: did one goroutine monopolize a P? The rule and its numbers stand in <see cref="HogRule"/>.</summary>
+public sealed class MonopolyQuestion : Question
+{
+    private const int SlicesShown = 3, VictimsShown = 5, GroupsShown = 3;
+
+    /// <inheritdoc/>
+    public override string Id => "GMP201";
+
+    /// <inheritdoc/>
+    public override string Text => "Did one goroutine monopolize a P?";
+
+    /// <inheritdoc/>
+    public override Finding Ask(LoadedTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var search = HogSearch.Run(trace);
+        if (search.Longest is not { } longest)
+            return Answer(Severity.NotApplicable, 0, "No goroutine ran while this was recorded.");
+        if (search.Groups.Count == 0)
+            return AllWell(trace, search, longest);
+
+        var worst = search.Groups[0];
+        var severity = Severity.Ok;
+        foreach (var group in search.Groups)
+        {
+            var own = SeverityOf(group, trace.Model.Duration);
+            if (own > severity)
+                (severity, worst) = (own, group);
+        }
+        return Accuse(trace, search, worst, severity);
+    }
+
+    private static Severity SeverityOf(HogGroup group, long duration)
+    {
+        if (group.Victims.Count == 0)
+            return Severity.Info;
+        if (group.WorstWait >= HogRule.CriticalWaitSlices * group.SliceNs || group.HeldNs > HogRule.CriticalShare * duration)
+            return Severity.Critical;
+        return group.CpuNs >= HogRule.WarningSlices * (double)group.SliceNs || group.WorstWait >= HogRule.WarningWaitSlices * group.SliceNs
+            ? Severity.Warning
+            : Severity.Info;
+    }
+
+    // 80 to 100 for critical, 50 to 79 for a warning, growing with the worst wait in slices; 20 for what cost nobody much.
+    private static int Score(HogGroup group, Severity severity)
+    {
+        double slices = (double)group.WorstWait / group.SliceNs;
+        return severity switch
+        {
+            Severity.Critical => 80 + (int)Math.Min(20, slices),
+            Severity.Warning => 50 + (int)Math.Min(29, 10 * slices),
+            _ => 20,
+        };
+    }
+
+    private Finding AllWell(LoadedTrace trace, HogSearch search, in Slice longest)
+    {
+        var goroutine = trace.Model.Goroutines[longest.Goroutine];
+        long limit = SliceNs(trace, longest.Scheduler);
+        string no = trace.Info.HasLosses ? "Not as far as the trace shows, which lacks records" : "No";
+        string answer = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} at {Wording.Moment(longest.Start)}; "
+            + $"from {Wording.Duration(limit)} on it would count.";
+        var evidence = new List<string>();
+        if (search.NotToBlame.Count > 0)
+        {
+            answer = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} at {Wording.Moment(longest.Start)}, "
+                + $"but {Excuse(longest)}.";
+            evidence.Add($"{Wording.Count(search.NotToBlame.Count, "slice")} took {Wording.Duration(limit)} or more without the CPU time to show for it: the host was busy with other work.");
+            evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
+                .Select(s => $"{trace.Model.Goroutines[s.Goroutine].Label}{On(s)}: {Wording.Duration(s.RunNs)} from {Wording.Moment(s.Start)} on; {Excuse(s)}."));
+        }
+        return Answer(Severity.Ok, 0, answer) with
+        {
+            Evidence = evidence,
+            Confidence = trace.Info.HasLosses ? Confidence.Low : Confidence.High,
+            Goroutines = [Named(goroutine, "longest slice") with { LongestSliceNs = longest.RunNs }],
+            Processors = longest.Processor >= 0 ? [longest.Processor] : [],
+            Window = new TimeWindow(longest.Start, longest.End),
+            Source = goroutine.CreatedAt,
+            LookCloser = LookCloser(longest),
+        };
+    }
+
+    private static string Excuse(in Slice slice) =>
+        slice.HasCpuEvidence ? $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only"
+        : slice.WasReported ? "this platform does not tell how much of it was spent on a CPU"
+        : "sysmon, which looks at least every 10 ms, did not report it: most likely the whole process was kept from running";
+
+    private Finding Accuse(LoadedTrace trace, HogSearch search, HogGroup group, Severity severity)
+    {
+        var model = trace.Model;
+        var longest = group.Longest.Slice;
+        var hog = model.Goroutines[longest.Goroutine];
+        int goroutines = group.Slices.Select(s => s.Slice.Goroutine).Distinct().Count();
+        int[] processors = [.. group.Slices.Select(s => s.Slice.Processor).Where(p => p >= 0).Distinct().Order()];
+
+        string who = goroutines == 1 ? hog.Label : $"{Wording.Count(goroutines, "goroutine")} (the longest is {hog.Label})";
+        string site = hog.CreatedAt is { } at ? $", created at {at.Short}," : "";
+        string on = processors.Length == 0 ? "" : $" on {Ps(processors)}";
+        string taken = longest is { LostProcessor: true, Processor: >= 0 } ? $"; P{longest.Processor} was taken from it after {Wording.Duration(longest.HeldUntil - longest.Start)}" : "";
+        string when = $"from {Wording.Moment(longest.Start)} to {Wording.Moment(longest.End)}{taken}";
+        string slices = group.Slices.Count == 1
+            ? $"for {Wording.Duration(longest.RunNs)}, {when}"
+            : $"in {Wording.Count(group.Slices.Count, "slice")} between {Wording.Moment(group.Slices[0].Slice.Start)} and "
+                + $"{Wording.Moment(group.Slices.Max(s => s.Slice.End))}, the longest {Wording.Duration(longest.RunNs)} ({when})";
+        string cost = group.Victims.Count == 0
+            ? ""
+            : $" {Wording.Count(group.Victims.Count, "goroutine")} waited meanwhile, "
+                + (group.Waits == 1 ? $"{Wording.Duration(group.WorstWait)}." : $"{Wording.Duration(group.MedianWait)} at the median and {Wording.Duration(group.WorstWait)} at worst.");
+        string verdict = severity >= Severity.Warning ? "Yes" : group.Victims.Count == 0 ? "Yes, but nobody waited for it" : "For a moment";
+
+        var victims = group.Victims.Values.OrderByDescending(v => v.Total).ThenBy(v => v.Goroutine.Id).ToList();
+        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} ran{on} without a scheduling point {slices}.{cost}") with
+        {
+            Evidence = [.. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(model, search, group)],
+            Why = "A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, "
+                + $"so goroutines queued behind it wait until sysmon hands the P to another thread, which it does after {Wording.Duration(group.SliceNs)}.",
+            Fixes = Fixes(hog.CreatedAt),
+            Confidence = ConfidenceOf(trace, group),
+            LookCloser = LookCloser(longest),
+            Goroutines = [.. Hogs(model, group), .. victims.Select(v => Named(v.Goroutine, "victim") with { WaitNs = v.Total, LongestWaitNs = v.Longest, Waits = v.Waits.Count })],
+            Processors = processors,
+            Window = new TimeWindow(longest.Start, longest.End),
+            Source = hog.CreatedAt,
+        };
+    }
+
+    private static IEnumerable<FindingGoroutine> Hogs(TraceModel model, HogGroup group) =>
+        group.Slices.GroupBy(s => s.Slice.Goroutine)
+            .Select(g => Named(model.Goroutines[g.Key], "hog") with
+            {
+                LongestSliceNs = g.Max(s => s.Slice.RunNs),
+                Slices = g.Count(),
+                RunNs = g.Sum(s => s.Slice.RunNs),
+            })
+            .OrderByDescending(g => g.LongestSliceNs);
+
+    private static IEnumerable<string> SliceEvidence(TraceModel model, HogGroup group)
+    {
+        foreach (var hog in group.Slices.OrderByDescending(s => s.Slice.RunNs).Take(SlicesShown))
+        {
+            var slice = hog.Slice;
+            string cpu = !slice.HasCpuEvidence ? "this platform does not tell how much of it was spent on a CPU"
+                : $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of {(IsWatched(slice) ? "it" : $"the {Wording.Duration(slice.ObservedNs)} that sysmon measured")}";
+            string end = slice.IsOpen ? "at least " : "";
+            yield return $"{model.Goroutines[slice.Goroutine].Label} ran for {end}{Wording.Duration(slice.RunNs)}{On(slice)}, "
+                + $"from {Wording.Moment(slice.Start)} to {Wording.Moment(slice.End)}; {cpu}.";
+        }
+        if (group.Slices.Count > SlicesShown)
+            yield return $"{Wording.Count(group.Slices.Count - SlicesShown, "more slice")} took {Wording.Duration(group.SliceNs)} or longer.";
+    }
+
+    private static IEnumerable<string> HandoffEvidence(HogGroup group)
+    {
+        var lost = group.Slices.Where(s => s.Slice.LostProcessor && s.Slice.Processor >= 0).Select(s => s.Slice).ToList();
+        if (lost.Count > 0)
+        {
+            long[] after = [.. lost.Select(s => s.HeldUntil - s.Start).Order()];
+            yield return $"sysmon handed the P to another thread after {Wording.Duration(after[after.Length / 2])}{(after.Length > 1 ? $" at the median, {Wording.Duration(after[^1])} at worst" : "")}; "
+                + $"the goroutine went on without a P for {Wording.Duration(lost.Sum(s => s.End - s.HeldUntil))}{(after.Length > 1 ? " in all" : "")}.";
+        }
+        int kept = group.Slices.Count(s => !s.Slice.LostProcessor);
+        if (kept > 0)
+            yield return kept == group.Slices.Count ? "The P was not taken from it." : $"In {Wording.Count(kept, "slice")} the P was not taken from it.";
+    }
+
+    private static string ShareEvidence(TraceModel model, HogGroup group)
+    {
+        var shares = group.Slices.Where(s => s.Slice.Processor >= 0).GroupBy(s => s.Slice.Processor).OrderBy(p => p.Key)
+            .Select(p => (P: p.Key, Held: p.Sum(s => Math.Max(0, s.Slice.HeldUntil - Math.Max(0, s.Slice.Start)))))
+            .Select(p => $"P{p.P} for {Wording.Duration(p.Held)}, {Wording.Percent(model.Duration > 0 ? (double)p.Held / model.Duration : 0)} of the trace");
+        string text = string.Join("; ", shares);
+        return text.Length == 0 ? "The trace starts after the P was taken from it." : $"These slices held {text}.";
+    }
+
+    private static IEnumerable<string> VictimEvidence(HogGroup group, List<Victim> victims)
+    {
+        foreach (var victim in victims.Take(VictimsShown))
+        {
+            yield return $"{Wording.Who(victim.Goroutine)} was runnable and waited "
+                + (victim.Waits.Count == 1 ? $"{Wording.Duration(victim.Total)}." : $"{Wording.Count(victim.Waits.Count, "time")}, {Wording.Duration(victim.Total)} in all and {Wording.Duration(victim.Longest)} at worst.");
+        }
+        if (victims.Count > VictimsShown)
+        {
+            yield return $"{Wording.Count(victims.Count - VictimsShown, "more goroutine")} waited "
+                + $"{Wording.Duration(victims.Skip(VictimsShown).Sum(v => v.Total))} in all and {Wording.Duration(victims.Skip(VictimsShown).Max(v => v.Longest))} at worst.";
+        }
+        if (victims.Count > 0)
+            yield return $"A wait counts from {Wording.Duration(HogRule.LeastWait(group.SliceNs))} on, on the queue of that P, or on the global queue while no P was idle.";
+    }
+
+    private static IEnumerable<string> OtherEvidence(TraceModel model, HogSearch search, HogGroup group)
+    {
+        foreach (var other in search.Groups.Where(g => g != group).Take(GroupsShown))
+        {
+            var slice = other.Longest.Slice;
+            yield return $"Also {Wording.Who(model.Goroutines[slice.Goroutine])}: {Wording.Count(other.Slices.Count, "slice")} too long, the longest {Wording.Duration(slice.RunNs)}, "
+                + $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.";
+        }
+        if (search.Groups.Count > GroupsShown + 1)
+            yield return $"{Wording.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.";
+        if (search.NotToBlame.Count > 0)
+            yield return $"{Wording.Count(search.NotToBlame.Count, "other slice was", "other slices were")} as long without the CPU time to show for it: the host was busy.";
+    }
+
+    private static string[] Fixes(SourceSite? site)
+    {
+        string place = site is null ? "its loop" : $"the loop of the goroutine created at {site.Short}";
+        return
+        [
+            $"Put `await Yield()` into {place}, once for every 100 us of work or so. A yield costs tens of ns, so in a tight loop do it every few thousand rounds.",
+            "Wrap the stretch in `Blocking(() => ...)`: the P is handed on at once and nobody waits. It costs a thread for as long as the call lasts. "
+                + "`Syscall(() => ...)` is cheaper for stretches that are mostly short: only a long one loses the P.",
+            "Split the work into goroutines of a few hundred us each, which other Ps can steal.",
+            "More Ps (SchedulerOptions.Processors) help only while CPUs are free, and each hog still takes one.",
+        ];
+    }
+
+    private static Confidence ConfidenceOf(LoadedTrace trace, HogGroup group) =>
+        trace.Info.HasLosses ? Confidence.Low
+        : group.Slices.All(s => s.Slice is { IsOpen: false, Processor: >= 0 } && IsWatched(s.Slice)) ? Confidence.High
+        : Confidence.Medium;
+
+    // sysmon measured most of it, so the rest is not guessed.
+    private static bool IsWatched(in Slice slice) => slice.ObservedNs >= slice.RunNs / 2;
+
+    private static FindingGoroutine Named(GoroutineInfo goroutine, string role) => new(goroutine.Id, goroutine.Name, role, goroutine.CreatedAt);
+
+    private static long SliceNs(LoadedTrace trace, int scheduler) =>
+        trace.Info.SchedulerList.Find(s => s.Id == scheduler)?.SliceNs ?? SchedulerInfo.DefaultSliceNs;
+
+    private static string On(in Slice slice) => slice.Processor < 0 ? "" : $" on P{slice.Processor}";
+
+    private static string Ps(int[] processors) =>
+        processors.Length == 1 ? $"P{processors[0]}" : $"{string.Join(", ", processors[..^1].Select(p => $"P{p}"))} and P{processors[^1]}";
+
+    private static string LookCloser(in Slice slice) => $"dotnet gmp-trace view FILE --at {(Math.Max(0, slice.Start) / 1e9).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)}s";
+}

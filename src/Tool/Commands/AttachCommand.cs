@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Gmp.Analysis.Questions;
+using Gmp.Analysis.Reading;
+using Gmp.Tool.Recording;
+using Gmp.Tool.Reporting;
+using Gmp.Tool.Stdio;
+using Gmp.Tool.Tui;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary><c>attach</c>: records a process and shows it live, or with progress lines where nobody can look at a screen.</summary>
+internal static class AttachCommand
+{
+    /// <summary>Makes the verb.</summary>
+    public static Command Create(ToolContext context)
+    {
+        var id = new Argument<string>("pid") { Description = "The process to attach to." };
+        var noUi = new Option<bool>("--no-ui") { Description = "Record with progress lines instead of the live timeline." };
+        var noReport = new Option<bool>("--no-report") { Description = "Print the trace's path only, no findings." };
+        var recording = new RecordingOptions();
+        var screen = new ScreenOptions();
+        var command = new Command("attach", "Record a running process and show its scheduler live.") { id, noUi, noReport };
+        recording.AddTo(command);
+        screen.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string text = parsed.GetRequiredValue(id);
+            if (!TargetOptions.TryParseId(text, out int pid))
+                throw new ToolFailure(ExitCode.ArgumentError, $"'{text}' is not a valid process ID.");
+            bool hasScreen = !parsed.GetValue(noUi) && context.Stdio is { InIsTerminal: true, OutIsTerminal: true };
+            return Run(context, pid, recording.Read(parsed), hasScreen ? screen.Read(parsed, context.Stdio) : null, report: !parsed.GetValue(noReport));
+        });
+        return command;
+    }
+
+    private static int Run(ToolContext context, int pid, RecordingRequest request, TuiOptions? screen, bool report)
+    {
+        var target = context.Resolver.ById(pid);
+        string path;
+        ToolFailure? failure;
+        int code = ExitCode.Ok;
+        using (var recording = RecordingStart.Start(context, target, request, RecordingStart.Greeting))
+        {
+            path = recording.OutputPath;
+            int shown = screen is null ? TimelineApp.NoTerminal : Show(recording, screen);
+            if (shown != TimelineApp.NoTerminal)
+            {
+                code = shown;
+                recording.Stop();
+            }
+            else
+            {
+                RecordingProgress.Begin(context.Stdio, target, path, request.Duration);
+                RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
+            }
+            failure = recording.Failure;
+        }
+        Conclude(context, path, report);
+        return failure is null ? code : throw failure;
+    }
+
+    private static int Show(TraceRecording recording, TuiOptions screen)
+    {
+        using var follower = new TraceFollower(recording.OutputPath);
+        return TimelineApp.RunLive(follower, recording, screen);
+    }
+
+    private static void Conclude(ToolContext context, string path, bool report)
+    {
+        var stdio = context.Stdio;
+        if (!report)
+        {
+            stdio.Out.WriteLine(TerminalText.Escape(path));
+            return;
+        }
+        var trace = TraceOpening.LoadGoroutines(path);
+        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(trace), path);
+        stdio.Error.WriteLine($"`dotnet gmp-trace report {TerminalText.Escape(ShellWord.Quote(path))}` explains it, `view` shows it.");
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Gmp.Tool.Recording;
+using Gmp.Tool.Stdio;
+using Gmp.Tool.Targets;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary><c>collect</c>: records, and nothing else. <c>--</c> starts the program suspended, so that nothing of it is missed.</summary>
+internal static class CollectCommand
+{
+    /// <summary>The verb.</summary>
+    public const string Name = "collect";
+
+    /// <summary>Makes the verb.</summary>
+    /// <param name="context">The tool.</param>
+    /// <param name="program">What stood behind <c>--</c>, or null.</param>
+    public static Command Create(ToolContext context, string[]? program)
+    {
+        var target = new TargetOptions();
+        var recording = new RecordingOptions();
+        var showChildIo = new Option<bool>("--show-child-io") { Description = "With -- <command>: the program uses this terminal's input and output." };
+        var command = new Command(Name, "Record to a .nettrace file: a process (-p, -n), or a program from its start (-- <command> [args])") { showChildIo };
+        target.AddTo(command);
+        recording.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var request = recording.Read(parsed);
+            if (program is null)
+            {
+                if (parsed.GetValue(showChildIo))
+                    throw new ToolFailure(ExitCode.ArgumentError, "--show-child-io goes with a program to start: collect --show-child-io -- <command>.");
+                return RecordProcess(context, target.Resolve(parsed, context.Resolver), request);
+            }
+            if (target.IsGiven(parsed))
+                throw new ToolFailure(ExitCode.ArgumentError, "Give a process or a command after --, not both.");
+            return program.Length == 0
+                ? throw new ToolFailure(ExitCode.ArgumentError, "There is no command after --.")
+                : RecordProgram(context, program, request, parsed.GetValue(showChildIo));
+        });
+        return command;
+    }
+
+    private static int RecordProcess(ToolContext context, TargetProcess target, RecordingRequest request)
+    {
+        using var recording = RecordingStart.Start(context, target, request, RecordingStart.Greeting);
+        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
+        RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
+        context.Stdio.Out.WriteLine(TerminalText.Escape(recording.OutputPath));
+        return recording.Failure is null ? ExitCode.Ok : throw recording.Failure;
+    }
+
+    private static int RecordProgram(ToolContext context, string[] program, RecordingRequest request, bool showChildIo)
+    {
+        context.Stdio.Error.WriteLine("Launching: " + TerminalText.Escape(string.Join(' ', program)));
+        using var launched = LaunchedProgram.Start(program, showChildIo);
+        var client = launched.Connect();
+        var target = new TargetProcess(launched.ProcessId, ProcessTable.ProgramName(Path.GetFileName(program[0]), program), string.Join(' ', program));
+        var session = context.Sessions.Open(target, client, request.BufferMegabytes);
+        using var recording = RecordingStart.StartOn(session, target, request);
+        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
+        launched.Resume();
+        RecordingProgress.Run(context.Stdio, recording, watchEnter: !showChildIo);
+        if (!showChildIo)
+            context.Stdio.Out.WriteLine(TerminalText.Escape(recording.OutputPath));
+        if (recording.Failure is ToolFailure failure)
+            throw failure;
+        if (!GoroutineEvidence.Await(recording, TimeSpan.Zero))
+            context.Stdio.Error.WriteLine("No goroutine events came: the program did not run a GmpTrace scheduler in its own process.");
+        // The program's own exit code, if it came to its end; one that we stop has none to tell.
+        return recording.End == RecordingEnd.TargetExited ? launched.WaitForExit() : ExitCode.Ok;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Gmp.Tool.Commands;
+
+/// <summary>What the process returns. 0 to 5 mean what they mean for <c>dotnet-trace</c>.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done, whatever the findings say.</summary>
+    public const int Ok = 0;
+
+    /// <summary>No session could be opened: no such process, not .NET, no goroutines, another user's.</summary>
+    public const int SessionCreationError = 1;
+
+    /// <summary>The recording failed, or a trace file cannot be read or written.</summary>
+    public const int TracingError = 2;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int ArgumentError = 3;
+
+    /// <summary>This machine cannot do it.</summary>
+    public const int PlatformNotSupported = 4;
+
+    /// <summary>A bug in the tool.</summary>
+    public const int UnknownError = 5;
+
+    /// <summary><c>--fail-on</c>: a finding is at least as severe as the option says.</summary>
+    public const int FindingsFailed = 10;
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Reading;
+using Gmp.Tool.Reporting;
+using Gmp.Tool.Stdio;
+using Gmp.Tracing;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary><c>info</c>: what is in a file and what is missing from it.</summary>
+internal static class InfoCommand
+{
+    /// <summary>Makes the verb.</summary>
+    public static Command Create(ToolContext context)
+    {
+        var file = new Argument<string>("file") { Description = "The trace." };
+        var report = new ReportOptions();
+        var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, truncated or not.") { file };
+        command.Options.Add(report.FormatOption);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            var trace = TraceOpening.Load(path);
+            if (report.Format(parsed) == ReportFormat.Json)
+                context.Stdio.Out.WriteLine(JsonSerializer.Serialize(JsonReport.Trace(trace.Info, path), JsonReportContext.Default.JsonTrace));
+            else
+                Write(context.Stdio.Out, trace, path);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, LoadedTrace trace, string path)
+    {
+        var info = trace.Info;
+        Row("File", path);
+        Row("Format", $"nettrace {info.FormatVersion}, {Units.Bytes(info.Bytes)}"
+            + (info.IsTruncated ? ", truncated: the end mark is missing, what is whole was read" : ", complete"));
+        Row("Process", info.ProcessId == 0 ? "unknown" : info.ProcessId.ToString(CultureInfo.InvariantCulture));
+        Row("Runtime", info.Runtime.Length == 0 ? "unknown" : info.Runtime);
+        Row("Start", info.StartUtc is DateTime start ? start.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture) : "unknown");
+        Row("Duration", Units.Time(info.DurationNs));
+        if (!info.HasGoroutineProvider)
+            Row("Goroutines", "none: the trace holds no events of " + GmpEventSource.ProviderName);
+        else
+            WriteScheduler(Row, trace);
+        foreach (var (provider, count) in info.OtherProviders.OrderBy(p => p.Key, StringComparer.Ordinal))
+            Row("Also", $"{Units.Count(count, "event")} of {provider}");
+
+        void Row(string label, string value) => output.WriteLine($"{label,-15}: {TerminalText.Escape(value)}");
+    }
+
+    private static void WriteScheduler(Action<string, string> row, LoadedTrace trace)
+    {
+        var info = trace.Info;
+        row("Events", info.FromTransitions
+            ? $"{Units.Count(info.Records)}, one nettrace event each"
+            : $"{Units.Count(info.Records)} in {Units.Count(info.Batches, "batch", "batches")}");
+        row("Lost", TraceSummary.Losses(info));
+        if (info.LateRecords + info.RepairedRecords + info.UnknownRecords > 0)
+            row("Mended", $"{Units.Count(info.LateRecords)} late, {Units.Count(info.RepairedRecords)} contradictory, {Units.Count(info.UnknownRecords)} of unknown kind");
+        foreach (var scheduler in info.Schedulers)
+        {
+            row("Scheduler", $"{scheduler.Id}{(scheduler.Name.Length == 0 ? "" : $" \"{scheduler.Name}\"")}, {Units.Count(scheduler.Procs, "P")}, slice {Units.Time(scheduler.SliceNs)}"
+                + (scheduler.StoppedAt is long end ? $", ended at {Units.Moment(end)}" : ""));
+        }
+        row("Gs, Ps, Ms", $"{Units.Count(trace.Model.Goroutines.Count, "goroutine")}, "
+            + $"{Units.Count(trace.Model.Lanes.Count(l => l.Kind == LaneKind.Processor), "P")}, {Units.Count(info.RecordsByKind[(int)EventKind.MStart], "M")} started");
+    }
+}

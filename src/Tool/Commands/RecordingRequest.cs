@@ -1,0 +1,8 @@
+namespace Gmp.Tool.Commands;
+
+/// <summary>How to record.</summary>
+/// <param name="Output">The file, or null for the default name.</param>
+/// <param name="Overwrite">An existing recording may be replaced.</param>
+/// <param name="Duration">When to stop, or null for "until stopped".</param>
+/// <param name="BufferMegabytes">The target's buffer.</param>
+internal sealed record RecordingRequest(string? Output, bool Overwrite, TimeSpan? Duration, int BufferMegabytes);

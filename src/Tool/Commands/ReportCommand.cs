@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Gmp.Tool.Recording;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary><c>report</c>: the answers, about a file or about a process that is recorded for a while.</summary>
+internal static class ReportCommand
+{
+    private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create(ToolContext context)
+    {
+        var file = new Argument<string?>("file") { Description = "The trace to report on.", Arity = ArgumentArity.ZeroOrOne };
+        var target = new TargetOptions();
+        var recording = new RecordingOptions(s_defaultDuration, "a temporary file that is deleted after the report");
+        var report = new ReportOptions();
+        var command = new Command("report", "Answer the questions about blocking and starvation, from FILE or from a live process (-p PID --duration 10s).") { file };
+        target.AddTo(command);
+        recording.AddTo(command);
+        report.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string? path = parsed.GetValue(file);
+            if (path is not null == target.IsGiven(parsed))
+                throw new ToolFailure(ExitCode.ArgumentError, "Give either a trace file or a process (--process-id or --name).");
+            if (path is not null)
+                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, report.Format(parsed), report.FailOn(parsed));
+            return Record(context, parsed, target, recording, report);
+        });
+        return command;
+    }
+
+    private static int Record(ToolContext context, ParseResult parsed, TargetOptions target, RecordingOptions options, ReportOptions report)
+    {
+        var process = target.Resolve(parsed, context.Resolver);
+        var request = options.Read(parsed);
+        using var temporary = request.Output is null ? new TemporaryTrace() : null;
+        request = request with { Output = request.Output ?? temporary!.Path };
+        ToolFailure? failure;
+        using (var recording = RecordingStart.Start(context, process, request, RecordingStart.Greeting))
+        {
+            RecordingProgress.Begin(context.Stdio, process, recording.OutputPath, request.Duration);
+            RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
+            failure = recording.Failure;
+        }
+        // What was recorded is reported even if the recording broke off; the failure then is the exit code.
+        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output), options.Output(parsed), report.Format(parsed), report.FailOn(parsed));
+        return failure is null ? code : throw failure;
+    }
+}

@@ -1,0 +1,27 @@
+using Gmp.Analysis.Questions;
+using Gmp.Analysis.Reading;
+using Gmp.Tool.Reporting;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary>Asks the questions of a trace and prints the answers.</summary>
+internal static class ReportPrinting
+{
+    /// <summary>Prints the report on stdout.</summary>
+    /// <param name="context">The tool.</param>
+    /// <param name="trace">The trace.</param>
+    /// <param name="file">Its path, or null if it is not kept.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="failOn">The severity that fails the command, or null.</param>
+    /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
+    public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportFormat format, Severity? failOn)
+    {
+        var findings = Analyzer.Run(trace);
+        if (format == ReportFormat.Json)
+            JsonReport.Write(context.Stdio.Out, trace, findings, file);
+        else
+            new TextReport(context.Stdio).Write(trace, findings, file);
+        context.Stdio.Out.Flush();
+        return failOn is Severity limit && FindingOrder.Worst(findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
+    }
+}

@@ -1,0 +1,34 @@
+using Gmp.Analysis.Reading;
+
+namespace Gmp.Tool.Commands;
+
+/// <summary>Reads trace files for the verbs, and turns what is wrong with one into a failure with an exit code.</summary>
+internal static class TraceOpening
+{
+    /// <summary>Reads a file, whatever events it holds.</summary>
+    /// <exception cref="ToolFailure">It is missing, empty or no trace.</exception>
+    public static LoadedTrace Load(string path)
+    {
+        try
+        {
+            return TraceFile.Load(path);
+        }
+        catch (TraceFormatException e)
+        {
+            throw new ToolFailure(ExitCode.TracingError, e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolFailure(ExitCode.TracingError, $"Cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a file that must hold goroutine events.</summary>
+    /// <exception cref="ToolFailure">It is missing, empty, no trace, or of a process without goroutines.</exception>
+    public static LoadedTrace LoadGoroutines(string path)
+    {
+        var trace = Load(path);
+        return trace.Info.HasGoroutineProvider ? trace : throw new ToolFailure(ExitCode.TracingError,
+            $"{path} holds no goroutine events: record a process that runs the GmpTrace scheduler with `dotnet gmp-trace collect`.");
+    }
+}

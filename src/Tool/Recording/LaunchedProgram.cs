@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Gmp.Tool.Commands;
+using Microsoft.Diagnostics.NETCore.Client;
+
+namespace Gmp.Tool.Recording;
+
+/// <summary>
+/// A program that we start and that waits, before its first own instruction, until it is recorded: its runtime connects to a diagnostics
+/// port of ours. Disposing ends the program.
+/// </summary>
+internal sealed class LaunchedProgram : IDisposable
+{
+    private const string PortVariable = "DOTNET_DiagnosticPorts";
+    private const int FileNotFound = 2;   // ENOENT, and ERROR_FILE_NOT_FOUND
+    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly string _name;
+    private readonly DirectoryInfo? _folder;
+    private readonly Task<DiagnosticsClientConnector> _connecting;
+    private readonly CancellationTokenSource _listening;
+    private DiagnosticsClientConnector? _connector;
+
+    private LaunchedProgram(
+        Process process, string name, DirectoryInfo? folder, Task<DiagnosticsClientConnector> connecting, CancellationTokenSource listening) =>
+        (_process, _name, _folder, _connecting, _listening) = (process, name, folder, connecting, listening);
+
+    /// <summary>The program's process.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Listens, then starts the program.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="showIo">It uses our standard streams; otherwise what it writes is swallowed and its input is empty.</param>
+    /// <exception cref="ToolFailure">It cannot be started.</exception>
+    public static LaunchedProgram Start(string[] command, bool showIo)
+    {
+        // In a folder of this user's: whoever connects to the port is taken for the program.
+        var folder = OperatingSystem.IsWindows() ? null : Directory.CreateTempSubdirectory("gmp-trace-");
+        string port = folder is null
+            ? string.Create(CultureInfo.InvariantCulture, $"gmp-trace-{Environment.ProcessId}-{Stopwatch.GetTimestamp()}")
+            : Path.Combine(folder.FullName, "port");
+        var listening = new CancellationTokenSource();
+        var connecting = DiagnosticsClientConnector.FromDiagnosticPort(port, listening.Token);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = !showIo,
+            RedirectStandardOutput = !showIo,
+            RedirectStandardError = !showIo,
+        };
+        start.Environment[PortVariable] = port + ",suspend,connect";
+        try
+        {
+            var process = Process.Start(start)!;
+            if (!showIo)
+            {
+                process.StandardInput.Close();
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+            }
+            return new LaunchedProgram(process, command[0], folder, connecting, listening);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            listening.Cancel();
+            folder?.Delete(recursive: true);
+            // The framework's message repeats the working folder and says the reason last.
+            string reason = e is Win32Exception { NativeErrorCode: FileNotFound } ? "there is no such program" : e.Message.TrimEnd('.');
+            throw new ToolFailure(ExitCode.SessionCreationError, $"Cannot start {command[0]}: {reason}.", e);
+        }
+    }
+
+    /// <summary>Waits until the program's runtime has connected. It is suspended then.</summary>
+    /// <exception cref="ToolFailure">It ended or did not connect: it is no .NET program.</exception>
+    public DiagnosticsClient Connect()
+    {
+        var waited = Stopwatch.StartNew();
+        while (!_connecting.IsCompleted)
+        {
+            if (_process.HasExited)
+            {
+                throw new ToolFailure(ExitCode.SessionCreationError,
+                    $"{_name} ended with exit code {_process.ExitCode} before a .NET runtime in it answered: is it a .NET program?");
+            }
+            if (waited.Elapsed > s_connectLimit)
+            {
+                throw new ToolFailure(ExitCode.SessionCreationError,
+                    $"No .NET runtime in {_name} answered within {s_connectLimit.TotalSeconds:0} s: is it a .NET program, "
+                    + "and is DOTNET_EnableDiagnostics not 0? It was stopped.");
+            }
+            Task.WaitAny([_connecting], TimeSpan.FromMilliseconds(50));
+        }
+        _connector = _connecting.GetAwaiter().GetResult();
+        // Or every .NET process that the program starts would connect here too, and wait suspended for ever.
+        _connector.Instance.SetEnvironmentVariable(PortVariable, null!);
+        return _connector.Instance;
+    }
+
+    /// <summary>Lets the program run.</summary>
+    public void Resume() => _connector!.Instance.ResumeRuntime();
+
+    /// <summary>Waits for the program, which has closed its diagnostics port already.</summary>
+    /// <returns>Its exit code; 128 and the signal's number if one ended it.</returns>
+    public int WaitForExit()
+    {
+        // It may take its time to end; whoever loses patience ends it, not us and leave it behind.
+        using var signals = new StopSignals(() => ChildEnd.Stop(_process), static () => { });
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        ChildEnd.Stop(_process);
+        _listening.Cancel();
+        if (_connector is not null)
+            _connector.DisposeAsync().AsTask().Wait(s_connectLimit);
+        _process.Dispose();
+        _listening.Dispose();
+        try
+        {
+            _folder?.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A socket that is still open somewhere; the folder is a temporary one.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+
+namespace Gmp.Tool.Recording;
+
+/// <summary>
+/// Gives a recording that broke off an orderly end. A nettrace file is a row of objects and a closing tag; without the tag TraceEvent
+/// throws at the end and forgets events that it had read. So the file is cut after its last whole object and the tag is added.
+/// </summary>
+internal static class NettraceTail
+{
+    private const byte NullTag = 1, BeginTag = 5, EndTag = 6;
+    private const int MagicBytes = 32;          // "Nettrace", a length, "!FastSerialization.1"
+    private const int TraceObjectBytes = 48;
+    private const int MaxTypeName = 64;
+
+    /// <summary>What the end of a file looks like.</summary>
+    /// <param name="WholeBytes">Where the last whole object ends; 0 where the file is no nettrace of the known form.</param>
+    /// <param name="Blocks">Whole objects after the first, which only describes the trace.</param>
+    /// <param name="HasEndTag">The file ends as it should.</param>
+    internal readonly record struct State(long WholeBytes, int Blocks, bool HasEndTag);
+
+    /// <summary>Cuts the file after its last whole object and closes it, unless it ends as it should.</summary>
+    /// <param name="file">The recording, open for reading and writing.</param>
+    /// <returns>What the end looked like before.</returns>
+    public static State Repair(Stream file)
+    {
+        var state = Inspect(file);
+        if (state.HasEndTag || state.WholeBytes == 0)
+            return state;
+        file.SetLength(state.WholeBytes);
+        file.Position = state.WholeBytes;
+        file.WriteByte(NullTag);
+        file.Flush();
+        return state;
+    }
+
+    /// <summary>Walks the objects by their sizes; the events inside are not looked at.</summary>
+    public static State Inspect(Stream file)
+    {
+        long length = file.Length;
+        Span<byte> head = stackalloc byte[MagicBytes];
+        file.Position = 0;
+        if (file.ReadAtLeast(head, MagicBytes, throwOnEndOfStream: false) < MagicBytes || !head.StartsWith("Nettrace"u8) || !head[12..].SequenceEqual("!FastSerialization.1"u8))
+            return default;
+        long whole = MagicBytes;
+        int objects = 0;
+        while (true)
+        {
+            file.Position = whole;
+            int tag = file.ReadByte();
+            if (tag == NullTag)
+                return new State(whole, Blocks(objects), HasEndTag: whole + 1 == length);
+            if (tag != BeginTag || ObjectEnd(file, whole, length) is not long end)
+                return new State(whole, Blocks(objects), HasEndTag: false);
+            whole = end;
+            objects++;
+        }
+    }
+
+    private static int Blocks(int objects) => Math.Max(0, objects - 1);
+
+    // begin, begin, null, version, least reader, name's length, name, end, body, end. Null where it is cut off or none.
+    private static long? ObjectEnd(Stream file, long start, long length)
+    {
+        Span<byte> fixedPart = stackalloc byte[15];
+        file.Position = start;
+        if (file.ReadAtLeast(fixedPart, fixedPart.Length, throwOnEndOfStream: false) < fixedPart.Length || fixedPart[1] != BeginTag || fixedPart[2] != NullTag)
+            return null;
+        int nameLength = BinaryPrimitives.ReadInt32LittleEndian(fixedPart[11..]);
+        if (nameLength is <= 0 or > MaxTypeName)
+            return null;
+        Span<byte> name = stackalloc byte[nameLength + 1];
+        if (file.ReadAtLeast(name, name.Length, throwOnEndOfStream: false) < name.Length || name[^1] != EndTag)
+            return null;
+        long body = file.Position;
+        long end = name[..^1].SequenceEqual("Trace"u8) ? body + TraceObjectBytes : BlockEnd(file, body);
+        if (end < body || end + 1 > length)
+            return null;
+        file.Position = end;
+        return file.ReadByte() == EndTag ? end + 1 : null;
+    }
+
+    // A block is its size, padding up to a multiple of four in the file, and its bytes.
+    private static long BlockEnd(Stream file, long body)
+    {
+        Span<byte> size = stackalloc byte[4];
+        if (file.ReadAtLeast(size, size.Length, throwOnEndOfStream: false) < size.Length)
+            return -1;
+        int bytes = BinaryPrimitives.ReadInt32LittleEndian(size);
+        return bytes < 0 ? -1 : ((body + 4 + 3) & ~3L) + bytes;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions;
+using Gmp.Analysis.Reading;
+
+namespace Gmp.Tool.Reporting;
+
+/// <summary>
+/// The report for programs. The names and meanings of <see cref="SchemaVersion"/> 1 stay; later versions of the tool may add properties.
+/// The serializer escapes everything beyond ASCII, so the output is safe to show as well.
+/// </summary>
+internal static class JsonReport
+{
+    /// <summary>Grows when a property changes its meaning or goes away.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>Writes the report, one object.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="trace">What the findings are about.</param>
+    /// <param name="findings">All of them; written the worst first, then those that are fine.</param>
+    /// <param name="file">The trace's path, or null if it is not kept.</param>
+    public static void Write(TextWriter output, LoadedTrace trace, IReadOnlyList<Finding> findings, string? file)
+    {
+        var ordered = FindingOrder.Problems(findings).Concat(FindingOrder.Fine(findings)).Concat(FindingOrder.Unanswered(findings));
+        var report = new JsonRoot(SchemaVersion, Trace(trace.Info, file), [.. ordered.Select(f => OfFinding(f, file))]);
+        output.WriteLine(JsonSerializer.Serialize(report, JsonReportContext.Default.JsonRoot));
+    }
+
+    /// <summary>What <c>info --format json</c> writes, too.</summary>
+    internal static JsonTrace Trace(TraceInfo info, string? file) => new(
+        file, info.Bytes, info.FormatVersion, info.IsTruncated, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
+        info.Records, info.EventsLost, info.Batches, info.BatchesLost, info.CorruptBatches, info.DamagedBytes, info.LateRecords, info.RepairedRecords,
+        [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, s.Name, s.Procs, s.SliceNs))]);
+
+    private static JsonFinding OfFinding(Finding f, string? file) => new(
+        f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), TextReport.LookCloser(f, file),
+        [.. f.Goroutines.Select(g => new JsonGoroutine(g.Id, g.Name, g.Role, Source(g.CreatedAt), g.WaitNs, g.LongestWaitNs, g.Waits))],
+        f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source));
+
+    private static JsonSource? Source(SourceSite? site) => site is null ? null : new JsonSource(site.File, site.Line, site.Member);
+
+    private static string Camel<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

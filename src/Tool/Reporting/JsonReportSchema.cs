@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Gmp.Tool.Reporting;
+
+// The schema of JsonReport, version 1: the property names are these in camelCase, in this order. docs/manual.md tells what they mean.
+internal sealed record JsonRoot(int SchemaVersion, JsonTrace Trace, IReadOnlyList<JsonFinding> Findings);
+
+internal sealed record JsonTrace(
+    string? Path, long Bytes, int FormatVersion, bool Truncated, int ProcessId, string Runtime, DateTime? StartUtc, long DurationNs,
+    long Events, long EventsLost, long Batches, long BatchesLost, long BatchesCorrupt, long BytesDamaged, long EventsLate, long EventsRepaired,
+    IReadOnlyList<JsonScheduler> Schedulers);
+
+internal sealed record JsonScheduler(int Id, string Name, int Processors, long SliceNs);
+
+internal sealed record JsonFinding(
+    string Id, string Severity, int Score, string Question, string Answer, IReadOnlyList<string> Evidence, string Why,
+    IReadOnlyList<string> Fixes, string Confidence, string? LookCloser, IReadOnlyList<JsonGoroutine> Goroutines,
+    IReadOnlyList<int> Processors, JsonWindow? Window, JsonSource? Source);
+
+internal sealed record JsonGoroutine(long Id, string Name, string Role, JsonSource? CreatedAt, long? WaitNs, long? LongestWaitNs, int? Waits);
+
+internal sealed record JsonWindow(long StartNs, long EndNs);
+
+internal sealed record JsonSource(string File, int Line, string Member);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(JsonRoot))]
+[JsonSerializable(typeof(JsonTrace))]
+internal sealed partial class JsonReportContext : JsonSerializerContext;

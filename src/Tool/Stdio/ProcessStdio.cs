@@ -1,0 +1,58 @@
+namespace Gmp.Tool.Stdio;
+
+/// <summary>The standard streams of this process.</summary>
+internal sealed class ProcessStdio : IStdio
+{
+    private readonly Lazy<TextWriter> _out = new(() => Console.Out);
+    private readonly Lazy<TextWriter> _error = new(() => Console.Error);
+
+    public TextWriter Out => _out.Value;
+
+    public TextWriter Error => _error.Value;
+
+    public bool OutIsTerminal => !Console.IsOutputRedirected;
+
+    public bool ErrorIsTerminal => !Console.IsErrorRedirected;
+
+    public bool InIsTerminal => !Console.IsInputRedirected;
+
+    public int Width
+    {
+        get
+        {
+            if (!OutIsTerminal)
+                return int.MaxValue;
+            try
+            {
+                return Console.WindowWidth is > 0 and int width ? width : 80;
+            }
+            catch (IOException)
+            {
+                return 80;   // a terminal that does not tell its size
+            }
+        }
+    }
+
+    // NO_COLOR counts when it is present and not empty (no-color.org).
+    public bool UseColor =>
+        OutIsTerminal
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    public bool EnterWasPressed()
+    {
+        if (!InIsTerminal)
+            return false;
+        try
+        {
+            bool enter = false;
+            while (Console.KeyAvailable)
+                enter |= Console.ReadKey(intercept: true).Key == ConsoleKey.Enter;
+            return enter;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            return false;   // the terminal went away; a signal or the duration ends the recording
+        }
+    }
+}
