@@ -70,7 +70,7 @@ public static class TimelineApp
         // Without this the library waits for ever for keys that cannot come.
         if (!HasTerminal)
             return NoTerminal;
-        TimelineState state = new(source.Model, source.IsLive, options.At, options.Goroutine);
+        TimelineState state = new(source.Model, source.IsLive, options.At is { } at ? (long)at.TotalNanoseconds : null, options.Goroutine);
         // Registered before the terminal is changed and released after it is restored: there is no moment in which a signal leaves it as it is.
         using TerminationSignals signals = new();
         try
@@ -79,7 +79,7 @@ public static class TimelineApp
             Application.MaximumIterationsPerSecond = 60;
             using IApplication app = Application.Create();
             _ = app.Init();
-            using TimelineScreen screen = new(source, state, new Theme(!options.NoColor, options.Ascii));
+            using TimelineScreen screen = new(source, state, new Theme(options.Color, options.Ascii));
             signals.OnRequest(() => app.Invoke(() => app.RequestStop(screen)));
             opened?.Invoke(screen);
             _ = app.Run(screen);

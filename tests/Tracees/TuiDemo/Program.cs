@@ -13,12 +13,13 @@ using Gmp.Tracing;
 
 string mode = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "live";
 string? at = After("--at"), firstFrame = After("--first-frame");
-TuiOptions options = new()
+TuiOptions options = TuiOptions.FromEnvironment() with
 {
     Ascii = args.Contains("--ascii"),
-    NoColor = args.Contains("--no-color") || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-    At = at is null ? null : (long)(1e9 * double.Parse(at, System.Globalization.CultureInfo.InvariantCulture)),
+    At = at is null ? null : TimeSpan.FromSeconds(double.Parse(at, System.Globalization.CultureInfo.InvariantCulture)),
 };
+if (args.Contains("--no-color"))
+    options = options with { Color = false };
 
 TuiSyntheticTrace trace = mode switch
 {
