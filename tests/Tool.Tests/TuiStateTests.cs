@@ -71,6 +71,24 @@ public class TuiStateTests
     }
 
     [Fact]
+    public void A_hog_that_spins_now_is_spoken_of_until_somebody_chooses_a_lane()
+    {
+        (TuiSyntheticTrace trace, TimelineState state) = Live(1_000);
+        Lane machine = trace.Lane(LaneKind.Machine, 3);
+        _ = trace.Run(machine, trace.Goroutine("hog"), 1_000 * Ms, long.MaxValue, SpanEnd.Open);
+        trace.Advance(1_500 * Ms);
+        state.Prepare(Columns, 10);
+        Assert.Same(machine, state.Lane);
+        Assert.Equal(500 * Ms, state.LongestRunOf(trace.Model.Goroutines[1]));
+        trace.Close(machine, 1_600 * Ms, SpanEnd.Yielded);
+        state.Prepare(Columns, 10);
+        Assert.Equal("P0", state.Lane!.Label);
+        state.Do(TimelineAction.LaneDown);
+        state.Prepare(Columns, 10);
+        Assert.Same(machine, state.Lane);
+    }
+
+    [Fact]
     public void Next_run_goes_from_lane_to_lane_after_the_same_goroutine_and_back()
     {
         TimelineState state = Opened(TuiSyntheticTrace.Hog());

@@ -182,6 +182,7 @@ internal sealed partial class TimelineState
     /// <summary>Whoever moves looks at something: the window stops following, and the cursor steps off the end of the trace.</summary>
     private void LeaveEnd()
     {
+        _selected ??= _suggested;
         CursorTime = SelectedTime;
         IsFollowing = false;
         _fitting = false;

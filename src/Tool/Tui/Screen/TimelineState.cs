@@ -17,6 +17,7 @@ internal sealed partial class TimelineState
     private long _frozenAt = -1;
     private bool _fitting;
     private LaneKey? _selected;
+    private LaneKey? _suggested;
     private readonly Dictionary<int, long> _openRuns = [];
 
     /// <param name="model">What is shown; live or finished.</param>
@@ -73,7 +74,7 @@ internal sealed partial class TimelineState
         {
             for (int i = 0; i < Model.Lanes.Count; i++)
             {
-                if (_selected is { } key && LaneKey.Of(Model.Lanes[i]) == key)
+                if ((_selected ?? _suggested) is { } key && LaneKey.Of(Model.Lanes[i]) == key)
                     return i;
             }
             return Model.Lanes.Count > 0 ? 0 : -1;
@@ -161,10 +162,16 @@ internal sealed partial class TimelineState
     private void CollectOpenRuns()
     {
         _openRuns.Clear();
+        if (IsFollowing && !IsPaused)
+            _suggested = null;
         foreach (Lane lane in Model.Lanes)
         {
-            if (lane.Spans.Count > 0 && lane.Spans[^1] is { Kind: SpanKind.Running, Goroutine: >= 0, End: long.MaxValue } last)
-                _openRuns[last.Goroutine] = Math.Max(0, Now - last.Start);
+            if (lane.Spans.Count == 0 || lane.Spans[^1] is not { Kind: SpanKind.Running, Goroutine: >= 0, End: long.MaxValue } last)
+                continue;
+            _openRuns[last.Goroutine] = Math.Max(0, Now - last.Start);
+            // Until somebody chooses a lane, the one to speak of is where a goroutine runs without a P just now: that is a hog.
+            if (IsFollowing && !IsPaused && lane.Kind == LaneKind.Machine)
+                _suggested ??= LaneKey.Of(lane);
         }
         // A slice goes on where a span ends: it includes the time before sysmon took the P.
         foreach (Slice slice in Model.OpenSlices())
