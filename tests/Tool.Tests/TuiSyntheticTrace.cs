@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Model.Building;
 using Gmp.Tool.Tui.Sources;
 using Gmp.Tracing;
 
@@ -26,25 +26,16 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
 
     public Lane Lane(LaneKind kind, int id, int scheduler = 1)
     {
-        List<Lane> lanes = LanesOf(Model);
-        if (lanes.Find(l => l.Kind == kind && l.Id == id && l.Scheduler == scheduler) is { } found)
-            return found;
-        Lane lane = NewLane(kind, scheduler, id);
-        // Ps by number, then Ms, as a real model has them.
-        int place = lanes.FindIndex(l => (l.Kind, l.Scheduler, l.Id).CompareTo((kind, scheduler, id)) > 0);
-        lanes.Insert(place < 0 ? lanes.Count : place, lane);
-        return lane;
+        return Model.FindLane(kind, scheduler, id) ?? Model.AddLane(kind, scheduler, id);
     }
 
     public GoroutineInfo Goroutine(string name = "", string file = "/src/app/Program.cs", int line = 42, string member = "Main", long parent = 1)
     {
-        List<GoroutineInfo> all = GoroutinesOf(Model);
-        GoroutineInfo goroutine = NewGoroutine(all.Count, 1, all.Count + 1);
+        GoroutineInfo goroutine = Model.AddGoroutine(1, Model.Goroutines.Count + 1);
         goroutine.Name = name;
         goroutine.Parent = parent;
         if (file.Length > 0)
-            goroutine.CreatedAt = new SourceSite(file, line, member);
-        all.Add(goroutine);
+            goroutine.Site = new SiteSlot(null) { Site = new SourceSite(file, line, member) };
         return goroutine;
     }
 
@@ -53,10 +44,16 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
         SpanKind kind = SpanKind.Running, WaitReason reason = WaitReason.None)
     {
         lane.Spans.Add(new Span(start, end, goroutine?.Index ?? -1, kind, ended, reason));
-        if (goroutine is not null && end != long.MaxValue)
+        if (goroutine is not null)
         {
-            goroutine.RunningTime += end - start;
-            goroutine.LongestSlice = Math.Max(goroutine.LongestSlice, end - start);
+            goroutine.Enter(kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, start);
+            if (end != long.MaxValue)
+            {
+                if (kind == SpanKind.Running)
+                    goroutine.LongestSlice = Math.Max(goroutine.LongestSlice, end - start);
+                goroutine.Enter(StatusAfter(ended), end);
+                goroutine.WaitingFor = reason;
+            }
         }
         Advance(Math.Max(Model.Duration, end == long.MaxValue ? start : end));
         return this;
@@ -99,23 +96,19 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
         _ = trace.Run(m3, hog, 30 * ms, 90 * ms, SpanEnd.Destroyed);
         for (long start = 30; start < 100; start += 2)
             _ = trace.Run(p1, worker, start * ms, (start * ms) + ms);
-        worker.RunnableTime = 9 * ms;
-        hog.RunningTime = 70 * ms;
         hog.LongestSlice = 70 * ms;
+        trace.Model.LongestSlice = new Slice(1, hog.Index, 0, 20 * ms, 90 * ms, 70 * ms, 30 * ms, 70 * ms, 69 * ms, true, false) with { Processor = 1 };
+        trace.Model.SliceList.Add(trace.Model.LongestSlice.Value);
         trace.Advance(100 * ms);
         return trace;
     }
 
-    // The builder of real models is the reader's own; until a test can ask it for a lane, the private parts are reached for.
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lanes")]
-    private static extern ref List<Lane> LanesOf(TraceModel model);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_goroutines")]
-    private static extern ref List<GoroutineInfo> GoroutinesOf(TraceModel model);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern Lane NewLane(LaneKind kind, int scheduler, int id);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern GoroutineInfo NewGoroutine(int index, int scheduler, long id);
+    private static GoStatus StatusAfter(SpanEnd ended) => ended switch
+    {
+        SpanEnd.Blocked => GoStatus.Waiting,
+        SpanEnd.Destroyed => GoStatus.Dead,
+        SpanEnd.Retaken => GoStatus.Running,
+        SpanEnd.Syscall => GoStatus.Syscall,
+        _ => GoStatus.Runnable,
+    };
 }

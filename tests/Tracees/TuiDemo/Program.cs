@@ -2,9 +2,12 @@ using System.Diagnostics;
 using Gmp.Analysis.Model;
 using Gmp.Tool.Tests;
 using Gmp.Tool.Tui;
+using Gmp.Tool.Tui.Drawing;
+using Gmp.Tool.Tui.Screen;
 using Gmp.Tracing;
 
 // The timeline on made-up data, for looking at it in a real terminal: no target, no file.
+//   TuiDemo measure    prints what a frame of 200x50 on 10 million spans costs
 //   TuiDemo [live|file|big|fault|empty] [--ascii] [--no-color] [--at SECONDS] [--first-frame FILE]
 // --first-frame writes the ms from process start to the first frame into FILE and leaves.
 
@@ -24,6 +27,8 @@ TuiSyntheticTrace trace = mode switch
     "big" => Big(),
     _ => new TuiSyntheticTrace { Title = "demo", IsLive = mode != "empty" },
 };
+if (mode == "measure")
+    return Measure();
 using CancellationTokenSource stop = new();
 Thread producer = new(() => Produce(trace, stop.Token)) { IsBackground = true };
 if (trace.IsLive)
@@ -115,6 +120,46 @@ static void Produce(TuiSyntheticTrace trace, CancellationToken stop)
             from += length;
         }
         return from;
+    }
+}
+
+static int Measure()
+{
+    TuiSyntheticTrace trace = Big();
+    TimelineState state = new(trace.Model, live: false);
+    Frame frame = new(new Theme(color: true, ascii: false));
+    CellGrid grid = new();
+    grid.Resize(200, 50);
+    Stopwatch first = Stopwatch.StartNew();
+    _ = frame.Paint(grid, state, trace);
+    Console.WriteLine($"first frame, sums of 10 million spans  {first.Elapsed.TotalMilliseconds:0.0} ms");
+    Time("all of it, code still cold", TimelineAction.Help, TimelineAction.Help);
+    Time("all of it", TimelineAction.Help, TimelineAction.Help);
+    Time("zoom out and in", TimelineAction.ZoomIn, TimelineAction.ZoomOut);
+    for (int i = 0; i < 4; i++)
+        state.Do(TimelineAction.ZoomIn);
+    Time($"pan at {state.Window.NsPerColumn} ns/column", TimelineAction.PanRight, TimelineAction.PanLeft);
+    for (int i = 0; i < 6; i++)
+        state.Do(TimelineAction.ZoomIn);
+    Time($"pan at {state.Window.NsPerColumn} ns/column", TimelineAction.PanRight, TimelineAction.PanLeft);
+    return 0;
+
+    void Time(string what, TimelineAction one, TimelineAction other)
+    {
+        List<double> times = [];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        // On a busy machine the clock counts other programs too; the processor time does not.
+        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        for (int i = 0; i < 200; i++)
+        {
+            state.Do(i % 2 == 0 ? one : other);
+            long start = Stopwatch.GetTimestamp();
+            _ = frame.Paint(grid, state, trace);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        times.Sort();
+        Console.WriteLine($"{what,-38} cpu {cpu.TotalMilliseconds / 200:0.00} ms, best {times[0]:0.00} ms, median {times[100]:0.00} ms, worst {times[^1]:0.00} ms, {(GC.GetAllocatedBytesForCurrentThread() - before) / 200 / 1000} kB a frame");
     }
 }
 

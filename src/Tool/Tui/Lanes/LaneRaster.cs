@@ -4,7 +4,7 @@ using Gmp.Analysis.Model;
 namespace Gmp.Tool.Tui.Lanes;
 
 /// <summary>
-/// Turns a lane into buckets. The cost is one search a bucket that gallops on from the bucket before, and a sum over the pyramid: it grows
+/// Turns a lane into buckets. The cost is one short search a bucket, which goes on from the bucket before, and a sum over the pyramid: it grows
 /// with the width of the screen and the logarithm of the spans in view. Calls need the model's gate while the trace is live.
 /// </summary>
 internal static class LaneRaster
@@ -18,6 +18,7 @@ internal static class LaneRaster
     {
         ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
         int next = lane.FirstSpanEndingAfter(window.Start);
+        int guess = 0;
         double busy = 0;
         for (int i = 0; i < buckets.Length; i++)
         {
@@ -28,7 +29,8 @@ internal static class LaneRaster
                 buckets[i] = default;
                 continue;
             }
-            int after = Gallop(spans, next, to);
+            int after = pyramid.FirstStartingAt(to, next, next + guess);
+            guess = after - next;
             if (after == next)
             {
                 buckets[i] = new Bucket(BucketKind.Idle, -1, 0, next, 0);
@@ -64,26 +66,4 @@ internal static class LaneRaster
     }
 
     private static byte ShareOf(float share) => (byte)Math.Clamp((int)MathF.Ceiling(share * 4 - 0.02f), 1, 4);
-
-    /// <summary>The index of the first span from <paramref name="from"/> on that starts at <paramref name="time"/> or later.</summary>
-    private static int Gallop(ReadOnlySpan<Span> spans, int from, long time)
-    {
-        int step = 1, low = from, high = from;
-        while (high < spans.Length && spans[high].Start < time)
-        {
-            low = high + 1;
-            high += step;
-            step *= 2;
-        }
-        high = Math.Min(high, spans.Length);
-        while (low < high)
-        {
-            int middle = (int)(((uint)low + (uint)high) / 2);
-            if (spans[middle].Start < time)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
 }

@@ -18,7 +18,6 @@ internal sealed class GoroutineTable(Theme theme)
     private const long NsBetweenSortsPerMillion = 2_500_000_000;
 
     private readonly PriorityQueue<(GoroutineInfo Goroutine, long Longest), long> _best = new();
-    private readonly Dictionary<int, long> _open = [];
     private List<(GoroutineInfo Goroutine, long Longest)> _rows = [];
     private long _version = -1;
     private long _sortedAt = long.MinValue / 2;
@@ -32,13 +31,14 @@ internal sealed class GoroutineTable(Theme theme)
         if (IsStale(state, rows))
             Sort(state, rows);
         int top = layout.TableTop + 1, width = layout.Width;
-        bool showsState = width >= 100;
+        bool showsState = width >= 100, showsReady = width >= 80;
         int nameColumns = Math.Min(30, width / 3), numbers = NameColumn + nameColumns;
-        int stateAt = numbers + (3 * NumberColumns) + 2, siteAt = showsState ? stateAt + StateColumns : stateAt;
+        int stateAt = numbers + ((showsReady ? 3 : 2) * NumberColumns) + 2, siteAt = showsState ? stateAt + StateColumns : stateAt;
         _ = grid.Write(NameColumn, top, "goroutine", theme.Faint, theme.Page);
         WriteRight(grid, numbers, top, "longest run", theme.Faint);
         WriteRight(grid, numbers + NumberColumns, top, "ran", theme.Faint);
-        WriteRight(grid, numbers + (2 * NumberColumns), top, "ready", theme.Faint);
+        if (showsReady)
+            WriteRight(grid, numbers + (2 * NumberColumns), top, "ready", theme.Faint);
         if (showsState)
             _ = grid.Write(stateAt, top, "now", theme.Faint, theme.Page);
         _ = grid.Write(siteAt, top, "created at", theme.Faint, theme.Page);
@@ -52,8 +52,9 @@ internal sealed class GoroutineTable(Theme theme)
             string name = CellText.Cut(CellText.Safe(goroutine.Label), nameColumns - 1, theme.Glyphs.Ellipsis);
             _ = grid.Write(NameColumn, row, name, isHog ? theme.Alarm : text, theme.Page, isHog ? CellStyle.Bold : CellStyle.None);
             WriteRight(grid, numbers, row, TimeText.Length(longest, theme.Glyphs), isHog ? theme.Alarm : text);
-            WriteRight(grid, numbers + NumberColumns, row, TimeText.Length(goroutine.RunningTime + state.OpenRunOf(goroutine.Index), theme.Glyphs), text);
-            WriteRight(grid, numbers + (2 * NumberColumns), row, TimeText.Length(goroutine.RunnableTime, theme.Glyphs), text);
+            WriteRight(grid, numbers + NumberColumns, row, TimeText.Length(state.RunningTimeOf(goroutine), theme.Glyphs), text);
+            if (showsReady)
+                WriteRight(grid, numbers + (2 * NumberColumns), row, TimeText.Length(goroutine.RunnableTime, theme.Glyphs), text);
             if (showsState)
                 _ = grid.Write(stateAt, row, StateOf(goroutine), text, theme.Page, limit: siteAt - 1);
             string site = goroutine.CreatedAt is { } at ? CellText.Safe(at.Short) : theme.Glyphs.Dash;
@@ -90,16 +91,10 @@ internal sealed class GoroutineTable(Theme theme)
     private void Sort(TimelineState state, int rows)
     {
         (_version, _sortedAt, _sortedRows) = (state.Model.Version, state.Now, rows);
-        _open.Clear();
-        foreach (Lane lane in state.Model.Lanes)
-        {
-            if (lane.Spans.Count > 0 && lane.Spans[^1] is { Kind: SpanKind.Running, Goroutine: >= 0, End: long.MaxValue } last)
-                _open[last.Goroutine] = state.OpenRunOf(last.Goroutine);
-        }
         _best.Clear();
         foreach (GoroutineInfo goroutine in state.Model.Goroutines)
         {
-            long longest = Math.Max(goroutine.LongestSlice, _open.GetValueOrDefault(goroutine.Index));
+            long longest = state.LongestRunOf(goroutine);
             if (longest == 0)
                 continue;
             if (_best.Count < rows)

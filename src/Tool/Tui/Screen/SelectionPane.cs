@@ -95,14 +95,30 @@ internal sealed class SelectionPane(Theme theme)
         bool isHog = span.Kind == SpanKind.Running && length > slice;
         string where = lane.Kind == LaneKind.Machine ? $"{lane.Label} without a P" : lane.Label;
         string verb = span.Kind == SpanKind.Syscall ? "is in a system call on" : "runs on";
-        string tooLong = isHog ? $", {(double)length / slice:0.#} times its slice of {Length(slice)}" : "";
-        lines.Add(new Line($"{CellText.Safe(goroutine.Label)} {verb} {where}: {Extent(span, state)}{tooLong}.", isHog ? theme.Alarm : theme.Strong));
+        lines.Add(new Line($"{CellText.Safe(goroutine.Label)} {verb} {where}: {Extent(span, state)}.", isHog ? theme.Alarm : theme.Strong));
         lines.Add(new Line(Creation(goroutine), theme.Text));
+        if (span.Kind == SpanKind.Running && Monopoly(state.SliceOf(span), length, slice, state) is { } monopoly)
+            lines.Add(new Line(monopoly, theme.Alarm));
         lines.Add(new Line(Ending(span, lane, state), theme.Text));
-        long open = state.OpenRunOf(span.Goroutine);
-        lines.Add(new Line($"In all it ran {Length(goroutine.RunningTime + open)}, {Length(Math.Max(goroutine.LongestSlice, open))} at a stretch; "
+        lines.Add(new Line($"In all it ran {Length(state.RunningTimeOf(goroutine))}, {Length(state.LongestRunOf(goroutine))} at a stretch; "
             + $"it was ready and waited for a P {Length(goroutine.RunnableTime)}.", theme.Faint));
     }
+
+    /// <summary>The whole stretch without a scheduling point, of which this span may be a part: the part with the P, or the part without.</summary>
+    private string? Monopoly(Slice? kept, long spanLength, long slice, TimelineState state)
+    {
+        if (kept is not { } stretch)
+            return spanLength > slice ? $"{Length(spanLength)} without a scheduling point: {Slices(spanLength, slice)}." : null;
+        long end = stretch.IsOpen ? Math.Max(stretch.End, state.Now) : stretch.End;
+        long length = end - stretch.Start;
+        if (length <= slice)
+            return null;
+        string held = stretch.LostProcessor && stretch.Processor >= 0 ? $"; P{stretch.Processor} held for {Length(stretch.HeldUntil - stretch.Start)}" : "";
+        string cpu = stretch.HasCpuEvidence ? $"; {stretch.OnCpuShare * 100:0} % on a CPU" : "";
+        return $"{Length(length)} without a scheduling point from {Moment(state, stretch.Start)} on: {Slices(length, slice)}{held}{cpu}.";
+    }
+
+    private string Slices(long length, long slice) => $"{(double)length / slice:0.#} slices of {Length(slice)}";
 
     private static string Creation(GoroutineInfo goroutine)
     {

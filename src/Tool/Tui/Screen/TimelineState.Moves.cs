@@ -101,7 +101,7 @@ internal sealed partial class TimelineState
     public void Zoom(bool larger, int column)
     {
         _fitting = false;
-        Window = Window.Zoomed(TimeWindow.NextScale(Window.NsPerColumn, larger), Math.Clamp(column, 0, Window.Columns - 1));
+        Window = InTrace(Window.Zoomed(TimeWindow.NextScale(Window.NsPerColumn, larger), Math.Clamp(column, 0, Window.Columns - 1)));
         if (IsFollowing && !IsPaused)
             KeepEndInView();
     }
@@ -110,11 +110,12 @@ internal sealed partial class TimelineState
     public void Pan(int columns)
     {
         LeaveEnd();
-        // At least a tenth of the screen keeps showing the trace: nobody gets lost behind its end.
-        long last = Math.Max(0, Now - (Window.Length / 10));
-        Window = Window.StartingAt(Math.Clamp(Window.Start + (columns * Window.NsPerColumn), 0, Math.Max(last, Window.Start)));
-        CursorTime = Math.Clamp(SelectedTime, Window.Start, Math.Max(Window.Start, Math.Min(Window.End, Math.Max(1, Now)) - 1));
+        Window = InTrace(Window.StartingAt(Window.Start + (columns * Window.NsPerColumn)));
+        CursorTime = Math.Clamp(SelectedTime, Window.Start, Math.Max(Window.Start, Math.Min(Window.End, Now) - 1));
     }
+
+    /// <summary>At least a tenth of the screen keeps showing the trace: nobody gets lost behind its end.</summary>
+    private TimeWindow InTrace(TimeWindow window) => window.StartingAt(Math.Min(window.Start, Math.Max(0, Now - (window.Length / 10))));
 
     /// <summary>Selects what a click points at.</summary>
     public void SelectAt(int lane, int column)
@@ -136,18 +137,44 @@ internal sealed partial class TimelineState
         return index < lane.Spans.Count && lane.Spans[index].Start <= time ? lane.Spans[index] : null;
     }
 
+    /// <summary>The goroutines that run, and for how long by now; brought up to date with each frame.</summary>
+    public IReadOnlyDictionary<int, long> OpenRuns => _openRuns;
+
     /// <summary>
-    /// How long a goroutine has been running in a span that is still open. Its own numbers know closed spans only, and what a hog is doing
-    /// right now is what matters most.
+    /// How long a goroutine ran, with what it is running right now: its own number counts up to the last change of state until the
+    /// trace is complete, and while a hog spins there is none.
     /// </summary>
-    public long OpenRunOf(int goroutine)
+    public long RunningTimeOf(GoroutineInfo goroutine) =>
+        goroutine.RunningTime + (IsLive ? _openRuns.GetValueOrDefault(goroutine.Index) : 0);
+
+    /// <summary>The longest stretch that a goroutine ran without a scheduling point, the one it is in included.</summary>
+    public long LongestRunOf(GoroutineInfo goroutine) => Math.Max(goroutine.LongestSlice, _openRuns.GetValueOrDefault(goroutine.Index));
+
+    /// <summary>The slice that a span is part of, if it is long enough for the model to have kept it.</summary>
+    public Slice? SliceOf(Span span)
     {
-        foreach (Lane lane in Model.Lanes)
+        IReadOnlyList<Slice> slices = Model.Slices;
+        int low = 0, high = slices.Count;
+        while (low < high)
         {
-            if (lane.Spans.Count > 0 && lane.Spans[^1] is { Kind: SpanKind.Running, End: long.MaxValue } last && last.Goroutine == goroutine)
-                return Math.Max(0, Now - last.Start);
+            int middle = (low + high) / 2;
+            if (slices[middle].End <= span.Start)
+                low = middle + 1;
+            else
+                high = middle;
         }
-        return 0;
+        // They stand in the order of their ends. The one looked for has its place soon, or lasts very long: then it is worth the walk.
+        for (; low < slices.Count; low++)
+        {
+            if (slices[low].Goroutine == span.Goroutine && slices[low].Start <= span.Start)
+                return slices[low];
+        }
+        foreach (Slice open in Model.OpenSlices())
+        {
+            if (open.Goroutine == span.Goroutine && open.Start <= span.Start)
+                return open;
+        }
+        return null;
     }
 
     private int AnchorColumn => Window.ColumnOf(SelectedTime) is var column && column >= 0 && column < Window.Columns ? column : Window.Columns / 2;
@@ -155,6 +182,7 @@ internal sealed partial class TimelineState
     /// <summary>Whoever moves looks at something: the window stops following, and the cursor steps off the end of the trace.</summary>
     private void LeaveEnd()
     {
+        _selected ??= _suggested;
         CursorTime = SelectedTime;
         IsFollowing = false;
         _fitting = false;

@@ -17,6 +17,8 @@ internal sealed partial class TimelineState
     private long _frozenAt = -1;
     private bool _fitting;
     private LaneKey? _selected;
+    private LaneKey? _suggested;
+    private readonly Dictionary<int, long> _openRuns = [];
 
     /// <param name="model">What is shown; live or finished.</param>
     /// <param name="live">Whether it grows: then the view opens at its end and follows.</param>
@@ -72,7 +74,7 @@ internal sealed partial class TimelineState
         {
             for (int i = 0; i < Model.Lanes.Count; i++)
             {
-                if (_selected is { } key && LaneKey.Of(Model.Lanes[i]) == key)
+                if ((_selected ?? _suggested) is { } key && LaneKey.Of(Model.Lanes[i]) == key)
                     return i;
             }
             return Model.Lanes.Count > 0 ? 0 : -1;
@@ -106,6 +108,7 @@ internal sealed partial class TimelineState
         else if (IsFollowing && !IsPaused)
             KeepEndInView();
         ScrollToLane(Math.Max(1, lanesOnScreen));
+        CollectOpenRuns();
     }
 
     /// <summary>The trace will not grow any more.</summary>
@@ -138,9 +141,41 @@ internal sealed partial class TimelineState
         {
             FitAll();
             CursorTime = 0;
-            if (Highlighted >= 0 && FindRun(Highlighted, -1, forward: true) is { } run)
-                Select(run.Lane, run.Start);
+            OpenOnWhatMatters();
         }
+    }
+
+    /// <summary>A file opens on the goroutine that was asked for, else on the longest slice: it is what most people come for.</summary>
+    private void OpenOnWhatMatters()
+    {
+        if (Highlighted >= 0)
+        {
+            if (FindRun(Highlighted, -1, forward: true) is { } run)
+                (CursorTime, _selected) = (run.Start, LaneKey.Of(Model.Lanes[run.Lane]));
+        }
+        else if (Model.LongestSlice is { } longest && Model.FindLane(LaneKind.Processor, longest.Scheduler, longest.Processor) is { } lane)
+        {
+            (CursorTime, _selected) = (Math.Clamp(longest.Start, 0, Math.Max(0, Now - 1)), LaneKey.Of(lane));
+        }
+    }
+
+    private void CollectOpenRuns()
+    {
+        _openRuns.Clear();
+        if (IsFollowing && !IsPaused)
+            _suggested = null;
+        foreach (Lane lane in Model.Lanes)
+        {
+            if (lane.Spans.Count == 0 || lane.Spans[^1] is not { Kind: SpanKind.Running, Goroutine: >= 0, End: long.MaxValue } last)
+                continue;
+            _openRuns[last.Goroutine] = Math.Max(0, Now - last.Start);
+            // Until somebody chooses a lane, the one to speak of is where a goroutine runs without a P just now: that is a hog.
+            if (IsFollowing && !IsPaused && lane.Kind == LaneKind.Machine)
+                _suggested ??= LaneKey.Of(lane);
+        }
+        // A slice goes on where a span ends: it includes the time before sysmon took the P.
+        foreach (Slice slice in Model.OpenSlices())
+            _openRuns[slice.Goroutine] = Math.Max(0, Now - Math.Max(0, slice.Start));
     }
 
     private void Resize(int columns)

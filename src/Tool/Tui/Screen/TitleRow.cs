@@ -28,7 +28,7 @@ internal static class TitleRow
         [
             ("gmp-trace", theme.Faint, CellStyle.None, 9),
             (badge, state.IsLive ? theme.Alarm : theme.Text, CellStyle.Bold, 0),
-            (source.ProcessId > 0 ? $"pid {source.ProcessId}" : "", theme.Text, CellStyle.None, 4),
+            (source.ProcessId > 0 && !source.Title.Contains($"pid {source.ProcessId}", StringComparison.Ordinal) ? $"pid {source.ProcessId}" : "", theme.Text, CellStyle.None, 4),
             (CellText.Cut(CellText.Safe(source.Title), Math.Max(8, width / 4), glyphs.Ellipsis), theme.Strong, CellStyle.Bold, 2),
             ($"{processors} P", theme.Text, CellStyle.None, 6),
             ($"{TimeText.Count(state.Model.Goroutines.Count)} G", theme.Text, CellStyle.None, 5),

@@ -10,7 +10,7 @@ namespace Gmp.Tool.Tui.Sources;
 /// </summary>
 internal sealed class LiveSource : ITimelineSource, IDisposable
 {
-    private static readonly TimeSpan s_pollPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_pollPeriod = TimeSpan.FromMilliseconds(25);
 
     private readonly TraceFollower _follower;
     private readonly ILiveRecording _recording;
@@ -72,7 +72,8 @@ internal sealed class LiveSource : ITimelineSource, IDisposable
         catch (Exception e)
         {
             // A reader that cannot go on must not take the recording with it, and an exception on a thread of its own would end the process.
-            _notice = $"The picture stops here, since the file cannot be read further: {e.Message} The recording goes on.";
+            _notice = $"The picture stops here, since the file cannot be read further: {e.Message}"
+                + (_recording.HasEnded ? "" : " The recording goes on.");
             _readToEnd = true;
         }
     }
