@@ -35,15 +35,20 @@ internal static class ForeignVersion
             {
                 source.Process();
             }
-            catch (Exception e) when (e is not TraceFormatException)
+            catch (Exception e) when (e is not (TraceFormatException or UnsupportedFormatVersionException) && ingest.Info.Events > 0)
             {
                 whole = false;   // its reader says in many ways that the file ends too soon
             }
             ingest.Info.EventsLost = source.EventsLost;
         }
+        catch (UnsupportedFormatVersionException e)
+        {
+            throw new TraceFormatException(TraceFault.UnsupportedVersion,
+                $"This trace has version {e.RequestedVersion} of the nettrace format, and this tool reads versions up to {e.MaxSupportedVersion}: update the tool.", e);
+        }
         catch (Exception e) when (e is not TraceFormatException)
         {
-            throw new TraceFormatException(TraceFault.UnsupportedVersion, why.Message, e);
+            throw new TraceFormatException(why.Fault, "This trace has a version of the nettrace format other than 4 and 5, and it is cut off or damaged.", e);
         }
         ingest.Info.Bytes = stream.CanSeek ? stream.Length : 0;
         ingest.Complete(fromReader: false);

@@ -100,6 +100,9 @@ internal sealed class Recorder : IBatchSink
         return Writer.ToArray(endMark);
     }
 
+    /// <summary>What is in the file so far: what the streams hold is not.</summary>
+    public byte[] ToArrayWithoutFlush() => Writer.ToArray(endMark: false);
+
     private BatchBuffer Buffer(int scheduler, int stream)
     {
         if (_buffers.TryGetValue((scheduler, stream), out var buffer))

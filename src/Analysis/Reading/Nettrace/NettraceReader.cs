@@ -31,6 +31,8 @@ internal sealed class NettraceReader(INettraceSink sink)
     private long _offset;    // of _start in the file
     private State _state;
     private int _resyncFrom; // bytes after _start that were searched already
+    private ObjectKind _brokenKind;   // while searching: the block at _start whose length is damaged, and
+    private int _brokenFrom;          // where its events begin, after _start
 
     private enum State
     {
@@ -101,14 +103,11 @@ internal sealed class NettraceReader(INettraceSink sink)
             Parse();
             if (_state == State.Resync)
             {
-                DamagedBytes += _end - _start;
                 // The search knows objects only; the end mark is a byte, which follows the end of an object.
-                if (_end - _start >= 2 && _buffer[_end - 1] == NullTag && _buffer[_end - 2] == EndTag)
-                {
-                    DamagedBytes--;
-                    _state = State.Ended;
-                }
+                bool hasMark = _end - _start >= 2 && _buffer[_end - 1] == NullTag && _buffer[_end - 2] == EndTag;
+                SkipTo(_end - _start - (hasMark ? 1 : 0));
                 Consume(_end - _start);
+                _state = hasMark ? State.Ended : State.Resync;
                 return;
             }
         }
@@ -146,12 +145,24 @@ internal sealed class NettraceReader(INettraceSink sink)
         _start += count;
         _offset += count;
         _resyncFrom = 0;
+        _brokenKind = ObjectKind.Unknown;
     }
 
     private void Resync(int from)
     {
         _state = State.Resync;
         _resyncFrom = from;
+        var bytes = _buffer.AsSpan(_start, _end - _start);
+        bool isBlock = ReadBegin(bytes, out var kind, out _, out int begin) == Step.Done && kind is ObjectKind.Events or ObjectKind.Metadata;
+        _brokenKind = isBlock ? kind : ObjectKind.Unknown;
+        _brokenFrom = isBlock ? EventsFrom(begin) : 0;
+    }
+
+    // A block is its size, zeros up to a multiple of 4 of the file, and so many bytes.
+    private int EventsFrom(int begin)
+    {
+        int from = begin + sizeof(int);
+        return from + (int)(-(_offset + from) & 3);
     }
 
     private Step ReadPrologue()
@@ -254,7 +265,6 @@ internal sealed class NettraceReader(INettraceSink sink)
         return Step.Done;
     }
 
-    // A block is its size, zeros up to a multiple of 4 of the file, and so many bytes.
     private bool PlaceBlock(ReadOnlySpan<byte> bytes, int begin, out int from, out int size, out bool absurd)
     {
         from = size = 0;
@@ -263,8 +273,7 @@ internal sealed class NettraceReader(INettraceSink sink)
             return false;
         size = BinaryPrimitives.ReadInt32LittleEndian(bytes[begin..]);
         absurd = size is < 0 or > MostBlockBytes;
-        from = begin + sizeof(int);
-        from += (int)(-(_offset + from) & 3);
+        from = EventsFrom(begin);
         return !absurd;
     }
 
@@ -330,14 +339,28 @@ internal sealed class NettraceReader(INettraceSink sink)
         {
             // The beginning of an object may stand at the end; nothing before can be one.
             int searched = Math.Max(_resyncFrom, _end - _start - (BeforeName + MostNameBytes));
+            if (_brokenKind != ObjectKind.Unknown && searched < MostBlockBytes)
+            {
+                _resyncFrom = searched;   // its events are read when it is known where they end
+                return Step.NeedsMore;
+            }
             DamagedBytes += searched;
             Consume(searched);
             return Step.NeedsMore;
         }
-        DamagedBytes += found;
-        Consume(found);
+        SkipTo(found);
         _state = State.Objects;
         return Step.Done;
+    }
+
+    // What lies before `place` is damaged, but for the events of a block whose length alone is: a definition lost would cost every event of its kind.
+    private void SkipTo(int place)
+    {
+        int read = 0;
+        if (_brokenKind != ObjectKind.Unknown && place - 1 > _brokenFrom)
+            ReadBlock(_brokenKind, _buffer.AsSpan(_start + _brokenFrom, place - 1 - _brokenFrom), out read);
+        DamagedBytes += place - read;
+        Consume(place);
     }
 
     // Where the next object begins that has a name this reader knows, from a place after _start on; -1 for none.

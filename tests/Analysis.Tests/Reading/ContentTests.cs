@@ -1,0 +1,167 @@
+using Gmp.Analysis.Questions;
+using Gmp.Analysis.Reading;
+using Gmp.Analysis.Tests.Crafting;
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Tests.Reading;
+
+/// <summary>What a file says of itself, older and newer writers, other versions and other providers.</summary>
+public class ContentTests
+{
+    private static LoadedTrace Load(byte[] bytes) => TraceFile.Load(new MemoryStream(bytes));
+
+    [Fact]
+    public void Says_when_where_and_how_much()
+    {
+        byte[] bytes = Samples.Busy().ToArray();
+        var info = Load(bytes).Info;
+        Assert.Equal(bytes.Length, info.Bytes);
+        Assert.Equal(4, info.FormatVersion);
+        Assert.Equal(4242, info.ProcessId);
+        Assert.Equal(".NET 10.0.0", info.Runtime);
+        Assert.Equal(new DateTime(2026, 1, 4, 12, 30, 15, DateTimeKind.Utc), info.StartUtc);
+        Assert.Equal(1_000_000_000, info.ClockFrequency);
+        Assert.True(info is { HasHello: true, HasGoroutineProvider: true, IsComplete: true, IsTruncated: false, HasLosses: false, IsSchemaAssumed: false });
+        Assert.Equal(2, info.OtherProviders["Microsoft-Windows-DotNETRuntime"]);
+        Assert.Equal("main", info.Schedulers.Single().Name);
+        Assert.Equal(2, info.Schedulers.Single().Procs);
+        Assert.Equal(40, info.RecordsByKind[(int)EventKind.GoDestroy]);
+    }
+
+    [Fact]
+    public void Dropped_events_are_counted_per_thread_and_by_sequence_points()
+    {
+        var recorder = new Recorder();
+        recorder.Put(0, 1000, EventKind.GoStart, 1);
+        recorder.Flush(0);
+        recorder.Writer.Drop(10, 5);
+        recorder.Put(0, 2000, EventKind.GoBlock, 1, 5, 0);
+        recorder.Flush(0);
+        recorder.Writer.Drop(1, 3);
+        recorder.Writer.SequencePoint(Recorder.Start + 3000);
+        Assert.Equal(8, Load(recorder.ToArray()).Info.EventsLost);
+    }
+
+    [Fact]
+    public void A_trace_without_goroutine_events_says_so()
+    {
+        var writer = new NettraceWriter();
+        writer.Event("Microsoft-Windows-DotNETRuntime", 1, 1, 100, true, [1]);
+        writer.Event("Other", GmpEventSource.BatchId, 1, 200, true, new byte[64]);
+        var trace = Load(writer.ToArray());
+        Assert.False(trace.Info.HasGoroutineProvider);
+        Assert.Equal(0, trace.Info.Records);
+        Assert.Equal(2, trace.Info.Events);
+        var findings = Analyzer.Run(trace);
+        Assert.Equal(Severity.Critical, findings[0].Severity);
+        Assert.Equal(Severity.NotApplicable, findings[1].Severity);
+    }
+
+    [Fact]
+    public void Without_an_introduction_the_current_table_and_the_header_clock_are_used()
+    {
+        var recorder = new Recorder(hello: false);
+        recorder.Put(0, 1000, EventKind.GoStart, 1);
+        recorder.Put(0, 3000, EventKind.GoDestroy, 1);
+        var trace = Load(recorder.ToArray());
+        Assert.False(trace.Info.HasHello);
+        Assert.Equal(2, trace.Info.Records);
+        Assert.Equal(2000, trace.Info.DurationNs);
+        Assert.Equal(4242, trace.Info.ProcessId);
+        Assert.Contains("introduction is missing", Analyzer.Run(trace)[0].Answer);
+    }
+
+    [Fact]
+    public void An_introduction_with_a_damaged_table_is_used_without_it()
+    {
+        var recorder = new Recorder(schema: "11 GoStart g:q\n");
+        recorder.Put(0, 1000, EventKind.GoStart, 1);
+        var trace = Load(recorder.ToArray());
+        Assert.True(trace.Info is { HasHello: true, IsSchemaAssumed: true, Records: 1 });
+    }
+
+    [Fact]
+    public void A_newer_target_has_kinds_and_fields_that_are_skipped()
+    {
+        string schema = EventTable.SchemaText.Replace("11 GoStart g:u", "11 GoStart g:u mood:u", StringComparison.Ordinal) + "200 GoDream g:u what:s\n";
+        var recorder = new Recorder(schema: schema);
+        byte[] records = [(byte)EventKind.GoStart, 100, 7, 9, 200, 5, 7, 2, (byte)'h', (byte)'i', (byte)EventKind.GoDestroy, 100, 7];
+        recorder.Writer.Event(GmpEventSource.ProviderName, GmpEventSource.BatchId, 10, Recorder.Start + 500, true,
+            Recorder.Payload(new(1, 0, 1, 0, Recorder.Start), records));
+        var trace = Load(recorder.ToArray());
+        Assert.Equal(3, trace.Info.Records);
+        Assert.Equal(1, trace.Info.UnknownRecords);
+        Assert.Equal(0, trace.Info.CorruptBatches);
+        Assert.Equal(105, trace.Model.Goroutines.Single().RunningTime);
+        Assert.Contains("does not know", Analyzer.Run(trace)[0].Evidence.Aggregate((a, b) => a + b));
+    }
+
+    [Fact]
+    public void A_batch_format_from_the_future_is_refused_with_what_to_do()
+    {
+        var e = Assert.Throws<TraceFormatException>(() => Load(new Recorder(formatVersion: EventTable.FormatVersion + 1).ToArray()));
+        Assert.Equal(TraceFault.UnsupportedVersion, e.Fault);
+        Assert.Contains("update the tool", e.Message);
+    }
+
+    [Fact]
+    public void If_a_session_asked_for_both_forms_only_batches_are_read()
+    {
+        var recorder = new Recorder();
+        recorder.Put(0, 1000, EventKind.GoStart, 1);
+        var twice = new Recorder(recorder.Writer, hello: false) { AsTransitions = true };
+        twice.Put(0, 1000, EventKind.GoStart, 1);
+        recorder.Put(0, 2000, EventKind.GoDestroy, 1);
+        twice.Put(0, 2000, EventKind.GoDestroy, 1);
+        var trace = Load(recorder.ToArray());
+        Assert.False(trace.Info.FromTransitions);
+        Assert.Equal(2, trace.Info.Records);
+        Assert.Equal(0, trace.Info.RepairedRecords);
+    }
+
+    [Theory]
+    [InlineData(10_000_000, 100)]
+    [InlineData(1_000_000_000, 1)]
+    [InlineData(24_000_000, 1_000.0 / 24)]
+    public void Ticks_become_ns(long frequency, double nsPerTick)
+    {
+        var clock = new Gmp.Analysis.Reading.Ordering.TraceClock { Frequency = frequency, Origin = 1_000_000_000_000 };
+        Assert.Equal((long)(nsPerTick * 123_456), clock.SinceStart(1_000_000_123_456));
+        Assert.Equal((long)(nsPerTick * 24_000_000) * 3600 * 24, clock.ToNs(24_000_000L * 3600 * 24));
+        Assert.Equal(0, clock.SinceStart(5));
+    }
+
+    [Fact]
+    public void Version_5_is_read_like_version_4()
+    {
+        Assert.Equal(Load(Samples.Busy().ToArray()).Info.Records, Load(Samples.Busy(writer: new NettraceWriter(version: 5)).ToArray()).Info.Records);
+    }
+
+    [Fact]
+    public void A_version_that_nobody_knows_is_refused_in_a_sentence()
+    {
+        byte[] bytes = [.. "Nettrace"u8, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        var e = Assert.Throws<TraceFormatException>(() => Load(bytes));
+        Assert.Equal(TraceFault.UnsupportedVersion, e.Fault);
+        Assert.Contains("version 9", e.Message);
+    }
+
+    [Fact]
+    public void Files_that_cannot_be_opened_say_why()
+    {
+        string folder = Directory.CreateTempSubdirectory("gmp-analysis-").FullName;
+        try
+        {
+            Assert.Equal(TraceFault.Missing, Assert.Throws<TraceFormatException>(() => TraceFile.Load(Path.Combine(folder, "none.nettrace"))).Fault);
+            Assert.Equal(TraceFault.Missing, Assert.Throws<TraceFormatException>(() => new TraceFollower(Path.Combine(folder, "no", "none.nettrace"))).Fault);
+            Assert.Equal(TraceFault.Unreadable, Assert.Throws<TraceFormatException>(() => TraceFile.Load(folder)).Fault);
+            string empty = Path.Combine(folder, "empty.nettrace");
+            File.WriteAllBytes(empty, []);
+            Assert.Equal(TraceFault.Empty, Assert.Throws<TraceFormatException>(() => TraceFile.Load(empty)).Fault);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Gmp;
+using static Gmp.Goroutine;
+
+// Ends as its argument says: each ending is one that a test looks at from outside.
+Scheduler.Run(
+    async () =>
+    {
+        switch (args[0])
+        {
+            case "deadlock":
+                var never = new Chan<int>();
+                Go(async () => await never.Receive(), "receiver");
+                var all = new WaitGroup();
+                all.Add(1);
+                await all.Wait();
+                break;
+            case "pending":
+                // Nobody runs and nothing is queued, but a timer and a Task will wake them: no deadlock.
+                await Sleep(TimeSpan.FromMilliseconds(150));
+                await Task.Delay(150);
+                await Blocking(() => Thread.Sleep(150));
+                Console.WriteLine("all woke");
+                break;
+            case "panic":
+                Go(async () =>
+                {
+                    await Yield();
+                    throw new InvalidDataException("boom");
+                }, "bomb");
+                await Sleep(TimeSpan.FromMinutes(1));
+                break;
+            case "threads":
+                for (int i = 0; i < 20; i++)
+                    Go(async () => await Blocking(() => Thread.Sleep(TimeSpan.FromMinutes(1))));
+                await Sleep(TimeSpan.FromMinutes(1));
+                break;
+            default:
+                throw new ArgumentException($"No ending is called {args[0]}.");
+        }
+    },
+    new SchedulerOptions { Processors = 2, MaxThreads = args[0] == "threads" ? 8 : 10_000 });
