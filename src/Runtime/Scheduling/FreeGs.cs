@@ -1,41 +1,14 @@
 namespace Gmp;
 
-/// <summary>Goroutines that have ended and belong to no P's free list.</summary>
+/// <summary>Goroutines that have ended and are in no <see cref="GCache"/>.</summary>
 internal sealed class FreeGs
 {
-    /// <summary>A P gives half away at this many (Go: runtime/proc.go: gfput).</summary>
-    internal const int MostPerP = 64;
+    /// <summary>A cache gives half away at this many (Go: runtime/proc.go: gfput).</summary>
+    internal const int MostPerCache = 64;
 
     private readonly Lock _lock = new();
     private G? _first;
     private int _count;
-
-    internal void Put(G g)
-    {
-        lock (_lock)
-        {
-            g.Link = _first;
-            _first = g;
-            _count++;
-        }
-    }
-
-    /// <summary>Takes one, or null.</summary>
-    internal G? Get()
-    {
-        if (Volatile.Read(ref _count) == 0)
-            return null;
-        lock (_lock)
-        {
-            var g = _first;
-            if (g is null)
-                return null;
-            _first = g.Link;
-            g.Link = null;
-            _count--;
-            return g;
-        }
-    }
 
     /// <summary>Adds a list linked by <see cref="G.Link"/>.</summary>
     internal void PutList(G first, G last, int count)
@@ -48,7 +21,7 @@ internal sealed class FreeGs
         }
     }
 
-    /// <summary>Moves up to half a P's share onto <paramref name="list"/>.</summary>
+    /// <summary>Moves up to half a cache's share onto <paramref name="list"/>.</summary>
     internal int Refill(ref G? list)
     {
         if (Volatile.Read(ref _count) == 0)
@@ -56,7 +29,7 @@ internal sealed class FreeGs
         int moved = 0;
         lock (_lock)
         {
-            for (; moved < MostPerP / 2 && _first is not null; moved++)
+            for (; moved < MostPerCache / 2 && _first is not null; moved++)
             {
                 var g = _first;
                 _first = g.Link;

@@ -24,6 +24,9 @@ internal sealed partial class M
     internal readonly Scheduler Scheduler;
     internal readonly int Id;
 
+    /// <summary>For the time without a P. This M's own.</summary>
+    internal readonly GCache Goroutines;
+
     private readonly ThreadParker _parker = ThreadParker.Create();
     private P? _p;
     private volatile int _state;
@@ -61,6 +64,7 @@ internal sealed partial class M
     {
         Scheduler = scheduler;
         Id = id;
+        Goroutines = new GCache(scheduler);
         _random = (uint)id * 2654435769u | 1;
     }
 
@@ -385,15 +389,7 @@ internal sealed partial class M
         g.Name = null;
         g.Site = CreationSite.None;
         bool isMain = Scheduler.IsMain(g);
-        if (p is not null)
-        {
-            p.Destroyed++;
-            p.ReturnG(g);
-        }
-        else
-        {
-            Scheduler.DestroyedWithoutP(g);
-        }
+        (p?.Goroutines ?? Goroutines).Return(g);
         if (isMain)
             Scheduler.MainEnded(fault);
     }

@@ -16,6 +16,7 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
 
     internal readonly int Id = id;
     internal readonly RunQueue Queue = new();
+    internal readonly GCache Goroutines = new(scheduler);
     internal readonly BatchBuffer Trace = trace;
 
     /// <summary>The M that owns it; read by sysmon and thieves, who verify under <see cref="Scheduler.Retake"/>.</summary>
@@ -45,15 +46,9 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
     internal P? IdleLink;
 
-    internal long Created;
-    internal long Destroyed;
     internal long Steals;
 
     private int _runNextInARow;
-    private G? _free;
-    private int _freeCount;
-    private long _nextId;
-    private long _lastId;
 
     /// <summary>What waits here, with runnext; from another thread, a moment's truth.</summary>
     internal int QueueLength => Queue.Count + (Volatile.Read(ref RunNext) is null ? 0 : 1);
@@ -117,46 +112,5 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
         _runNextInARow = 0;
         inherit = false;
         return Queue.Get();
-    }
-
-    /// <summary>A goroutine to fill, from the free list or new.</summary>
-    internal G RentG()
-    {
-        if (_free is null)
-        {
-            _freeCount = scheduler.FreeGs.Refill(ref _free);
-            if (_free is null)
-                return scheduler.NewG();
-        }
-        var g = _free;
-        _free = g.Link;
-        _freeCount--;
-        g.Link = null;
-        return g;
-    }
-
-    /// <summary>Keeps a goroutine that has ended; beyond 64, half go to the global list (Go: gfput).</summary>
-    internal void ReturnG(G g)
-    {
-        g.Link = _free;
-        _free = g;
-        if (++_freeCount < FreeGs.MostPerP)
-            return;
-        int moved = 0;
-        var last = _free;
-        for (; ++moved < FreeGs.MostPerP / 2;)
-            last = last.Link!;
-        var first = _free;
-        _free = last.Link;
-        _freeCount -= moved;
-        scheduler.FreeGs.PutList(first, last, moved);
-    }
-
-    /// <summary>The next goroutine id; Ps take them in runs, so ids are unique and only roughly in order (Go: _GoidCacheBatch).</summary>
-    internal long NextGoroutineId()
-    {
-        if (_nextId == _lastId)
-            (_nextId, _lastId) = scheduler.TakeIds();
-        return _nextId++;
     }
 }

@@ -35,6 +35,7 @@ public sealed partial class Scheduler
     internal readonly long SliceTicks;
 
     private readonly List<M> _allMs = [];
+    private readonly GCache _outside;   // for threads that are no Ms; under a lock on itself
     private readonly Sysmon _sysmon;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private P? _idlePs;
@@ -45,8 +46,6 @@ public sealed partial class Scheduler
     private int _spinning;
     private int _foreignWaits;
     private long _lastId;
-    private long _createdWithoutP;
-    private long _destroyedWithoutP;
     private volatile bool _stopping;
     private G? _main;
 
@@ -57,6 +56,7 @@ public sealed partial class Scheduler
         Number = Interlocked.Increment(ref s_lastNumber);
         SliceTicks = Clock.FromTimeSpan(options.SliceDuration);
         Tracer = new SchedulerTracer(this, Number);
+        _outside = new GCache(this);
         SynchronizationContext = new GoSynchronizationContext(this);
         Ps = new P[options.Processors];
         for (int i = 0; i < Ps.Length; i++)
@@ -78,9 +78,11 @@ public sealed partial class Scheduler
     {
         get
         {
-            long alive = Interlocked.Read(ref _createdWithoutP) - Interlocked.Read(ref _destroyedWithoutP);
+            long alive = _outside.Balance;
             foreach (var p in Ps)
-                alive += Volatile.Read(ref p.Created) - Volatile.Read(ref p.Destroyed);
+                alive += p.Goroutines.Balance;
+            foreach (var m in AllMs())
+                alive += m.Goroutines.Balance;
             return Math.Max(0, alive);
         }
     }
@@ -136,9 +138,9 @@ public sealed partial class Scheduler
     {
         GmpEventSource.SessionStarted += _sysmon.SessionStarted;
         GmpEventSource.FlushRequested += Tracer.Flush;
-        _main = NewG();
+        // The first id is 1, as in Go.
+        _main = RentOutside();
         _sysmon.Start();
-        // The main goroutine's id is 1, as in Go.
         StartGoroutine(_main, main, "main", site, parent: null);
     }
 
@@ -173,19 +175,20 @@ public sealed partial class Scheduler
         var m = M.Current;
         if (m?.Scheduler != this)
         {
-            Fill(g ?? FreeGs.Get() ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+            g ??= RentOutside();
+            Describe(g, body, name, site, parent);
+            StartOnGlobal(g);
             return;
         }
         var p = m.EnterRuntime(out int before);
+        g ??= (p?.Goroutines ?? m.Goroutines).Rent();
+        Describe(g, body, name, site, parent);
         if (p is null)
         {
-            Fill(g ?? FreeGs.Get() ?? NewG(), body, name, site, parent, Interlocked.Increment(ref _lastId));
+            StartOnGlobal(g);
         }
         else
         {
-            g ??= p.RentG();
-            Describe(g, body, name, site, parent, p.NextGoroutineId());
-            p.Created++;
             if (SchedulerTracer.IsOn)
                 Tracer.GoCreate(p, g, RunQueueKind.RunNext, Clock.Now);
             g.Status = GoStatus.Runnable;
@@ -195,19 +198,22 @@ public sealed partial class Scheduler
         m.LeaveRuntime(before);
     }
 
-    private void Fill(G g, object body, string? name, CreationSite site, G? parent, long id)
+    private G RentOutside()
     {
-        Describe(g, body, name, site, parent, id);
-        Interlocked.Increment(ref _createdWithoutP);
+        lock (_outside)
+            return _outside.Rent();
+    }
+
+    private void StartOnGlobal(G g)
+    {
         if (SchedulerTracer.IsOn)
             Tracer.GoCreateWithoutP(g, Clock.Now);
         g.Status = GoStatus.Runnable;
         PutGlobal(g);
     }
 
-    private static void Describe(G g, object body, string? name, CreationSite site, G? parent, long id)
+    private static void Describe(G g, object body, string? name, CreationSite site, G? parent)
     {
-        g.Id = id;
         g.Body = body;
         g.Name = name;
         g.Site = site;
@@ -221,12 +227,6 @@ public sealed partial class Scheduler
         var g = new G(this);
         AllGs.Add(g);
         return g;
-    }
-
-    internal void DestroyedWithoutP(G g)
-    {
-        Interlocked.Increment(ref _destroyedWithoutP);
-        FreeGs.Put(g);
     }
 
     internal (long First, long End) TakeIds()
