@@ -1,85 +1,93 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gmp;
-using Samples;
-using Samples.Hog;
 using static Gmp.Goroutine;
 
-// One disease: the goroutine "hog" computes for 400 ms without a scheduling point. While it does, tickers that only want to wake up
-// every millisecond and workers that pass items along wait for its P. The sample measures this itself and prints it ("truth ..."),
-// so that what a trace says about it can be checked.
-using var options = SampleOptions.Parse(args);
-if (options is null)
-    return 2;
-Console.WriteLine($"pid {Environment.ProcessId}");
+namespace Samples.Hog;
 
-var truth = new Truth();
-Scheduler.Run(Main, new SchedulerOptions { Processors = options.Processors });
-truth.PrintSummary();
-return 0;
-
-async GoTask Main()
+/// <summary>
+/// One disease: the goroutine "hog" computes for 400 ms without a scheduling point. While it does, tickers that only want to wake up
+/// every millisecond and workers that pass items along wait for its P. The sample measures this itself and prints it ("truth ..."),
+/// so that what a trace says about it can be checked.
+/// </summary>
+internal static class Program
 {
-    Go(() => Hog(Line()), "hog");
-    for (int i = 1; i <= 4; i++)
-        Go(Ticker, $"ticker-{i}");
+    private static readonly Truth s_truth = new();
 
-    // worker-1 -> worker-2 -> worker-3 -> worker-4, over unbuffered channels.
-    Chan<int>[] belts = [new(), new(), new()];
-    Go(() => FirstWorker(belts[0]), "worker-1");
-    Go(() => Worker(belts[0], belts[1]), "worker-2");
-    Go(() => Worker(belts[1], belts[2]), "worker-3");
-    Go(() => LastWorker(belts[2]), "worker-4");
-
-    while (!options.Over)
-        await Sleep(TimeSpan.FromMilliseconds(20));
-}
-
-async GoTask Hog(int createdAtLine)
-{
-    while (true)
+    private static int Main(string[] args)
     {
-        await Sleep(TimeSpan.FromMilliseconds(200));
-        truth.SliceBegins();
-        Work.For(TimeSpan.FromMilliseconds(400));
-        truth.SliceEnds("hog", createdAtLine);
+        using var options = SampleOptions.Parse(args);
+        if (options is null)
+            return 2;
+        Console.WriteLine($"pid {Environment.ProcessId}");
+        Scheduler.Run(() => MainGoroutine(options), new SchedulerOptions { Processors = options.Processors });
+        s_truth.PrintSummary();
+        return 0;
     }
-}
 
-async GoTask Ticker()
-{
-    while (true)
+    private static async GoTask MainGoroutine(SampleOptions options)
     {
-        long due = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1000);
-        await Sleep(TimeSpan.FromMilliseconds(1));
-        truth.Tick(due);
-    }
-}
+        Go(() => Hog(Line()), "hog");
+        for (int i = 1; i <= 4; i++)
+            Go(Ticker, $"ticker-{i}");
 
-async GoTask FirstWorker(Chan<int> next)
-{
-    for (int item = 0; ; item++)
+        // worker-1 -> worker-2 -> worker-3 -> worker-4, over unbuffered channels.
+        Chan<int>[] belts = [new(), new(), new()];
+        Go(() => FirstWorker(belts[0]), "worker-1");
+        Go(() => Worker(belts[0], belts[1]), "worker-2");
+        Go(() => Worker(belts[1], belts[2]), "worker-3");
+        Go(() => LastWorker(belts[2]), "worker-4");
+
+        while (!options.Over)
+            await Sleep(TimeSpan.FromMilliseconds(20));
+    }
+
+    private static async GoTask Hog(int createdAtLine)
     {
-        if (item % 5 == 0)
-            await Sleep(TimeSpan.FromMilliseconds(2));
-        await next.Send(item);
+        while (true)
+        {
+            await Sleep(TimeSpan.FromMilliseconds(200));
+            s_truth.SliceBegins();
+            Work.For(TimeSpan.FromMilliseconds(400));
+            s_truth.SliceEnds("hog", createdAtLine);
+        }
     }
-}
 
-async GoTask Worker(Chan<int> items, Chan<int> next)
-{
-    await foreach (int item in items)
+    private static async GoTask Ticker()
     {
-        Work.For(TimeSpan.FromMicroseconds(30));
-        await next.Send(item);
+        while (true)
+        {
+            long due = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1000);
+            await Sleep(TimeSpan.FromMilliseconds(1));
+            s_truth.Tick(due);
+        }
     }
-}
 
-async GoTask LastWorker(Chan<int> items)
-{
-    await foreach (int item in items)
-        Work.For(TimeSpan.FromMicroseconds(30));
-}
+    private static async GoTask FirstWorker(Chan<int> next)
+    {
+        for (int item = 0; ; item++)
+        {
+            if (item % 5 == 0)
+                await Sleep(TimeSpan.FromMilliseconds(2));
+            await next.Send(item);
+        }
+    }
 
-// The line it is called from: beside Go, the line of the creation site, found in the same way as the runtime finds it.
-static int Line([CallerLineNumber] int line = 0) => line;
+    private static async GoTask Worker(Chan<int> items, Chan<int> next)
+    {
+        await foreach (int item in items)
+        {
+            Work.For(TimeSpan.FromMicroseconds(30));
+            await next.Send(item);
+        }
+    }
+
+    private static async GoTask LastWorker(Chan<int> items)
+    {
+        await foreach (int item in items)
+            Work.For(TimeSpan.FromMicroseconds(30));
+    }
+
+    // The line it is called from: beside Go, the line of the creation site, found in the same way as the runtime finds it.
+    private static int Line([CallerLineNumber] int line = 0) => line;
+}

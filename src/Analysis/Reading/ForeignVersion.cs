@@ -22,7 +22,7 @@ internal static class ForeignVersion
         {
             using var source = new EventPipeEventSource(new StaysOpen(stream));
             ingest.Info.FormatVersion = 6;
-            source.AllEvents += e =>
+            source.Dynamic.All += e =>
             {
                 var key = (e.ProviderName, (int)e.ID);
                 if (!types.TryGetValue(key, out var type))

@@ -30,7 +30,10 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// </summary>
     internal G? RunNext;
 
-    /// <summary>Goes up at each switch. Read by thieves: runnext may be stolen only while one goroutine goes on running.</summary>
+    /// <summary>
+    /// Goes up at each switch. Read by sysmon, for which a hog is one that goes on in the same run, and by thieves, which take runnext only
+    /// while one goroutine goes on running.
+    /// </summary>
     internal uint Switches;
 
     /// <summary>Goes up at each switch that begins a slice. Read by sysmon.</summary>

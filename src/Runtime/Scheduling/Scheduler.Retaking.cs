@@ -11,11 +11,11 @@ public sealed partial class Scheduler
     /// </summary>
     private const int RunNextGrace = 80;
 
-    /// <summary>Takes the P from an M, if it is still in <paramref name="state"/> and in the same slice. The caller then owns the P.</summary>
+    /// <summary>Takes the P from an M, if it is still in <paramref name="state"/> and in the same run. The caller then owns the P.</summary>
     /// <param name="p">The P.</param>
     /// <param name="m">The M that was seen to own it.</param>
     /// <param name="state">InUser for a hog, InSyscall for a system call.</param>
-    /// <param name="tick">The slice or system call that was seen: SchedTick or SyscallTick.</param>
+    /// <param name="tick">The run or system call that was seen: Switches or SyscallTick.</param>
     internal bool TryTakeP(P p, M m, int state, uint tick)
     {
         lock (Retake)
@@ -26,8 +26,8 @@ public sealed partial class Scheduler
             Volatile.Write(ref owned, null);
             Interlocked.MemoryBarrierProcessWide();
             // After the barrier: if the M is in `state` now, its next entry into the runtime sees that the P is gone. The tick tells another
-            // slice of the same kind apart.
-            if (m.State != state || (state == M.InUser ? p.SchedTick : p.SyscallTick) != tick)
+            // run or call apart.
+            if (m.State != state || (state == M.InUser ? p.Switches : p.SyscallTick) != tick)
             {
                 Volatile.Write(ref owned, p);
                 return false;

@@ -29,6 +29,8 @@ internal sealed class Sysmon(Scheduler scheduler)
     {
         internal uint SchedTick;
         internal long SchedWhen;
+        internal uint Switches;
+        internal long RunWhen;
         internal uint SyscallTick;
         internal long SyscallWhen;
         internal bool IsWatched;
@@ -138,7 +140,7 @@ internal sealed class Sysmon(Scheduler scheduler)
     }
 
     private long NextStep(in View view) =>
-        view.PreemptedAt != 0 ? view.PreemptedAt + Clock.FromNanoseconds(PreemptGrace) : view.SchedWhen + scheduler.SliceTicks;
+        view.PreemptedAt != 0 ? view.PreemptedAt + Clock.FromNanoseconds(PreemptGrace) : view.RunWhen + scheduler.SliceTicks;
 
     private void WakeSleepers(long now)
     {
@@ -195,16 +197,24 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private bool RetakeFromHog(P p, M m, ref View view, long now)
     {
-        uint tick = p.SchedTick;
+        // Two clocks: the slice, which a chain of runnext shares and after which any scheduling point gives way, and the run of one
+        // goroutine. Only who runs for a whole slice by itself is a hog: a chain comes to scheduling points.
+        uint tick = p.SchedTick, switches = p.Switches;
         if (view.SchedTick != tick)
         {
             view.SchedTick = tick;
             view.SchedWhen = now;
+        }
+        if (view.Switches != switches)
+        {
+            view.Switches = switches;
+            view.RunWhen = now;
             view.IsWatched = false;
             view.PreemptedAt = 0;
-            return false;
         }
-        long age = now - view.SchedWhen;
+        if (now - view.SchedWhen >= scheduler.SliceTicks)
+            m.PreemptRequested = true;
+        long age = now - view.RunWhen;
         if (m.State != M.InUser || age < scheduler.SliceTicks / 10)
             return false;
         if (!view.IsWatched)
@@ -220,7 +230,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             m.PreemptRequested = true;
             return false;
         }
-        if (now - view.PreemptedAt < Clock.FromNanoseconds(PreemptGrace) || !scheduler.TryTakeP(p, m, M.InUser, tick))
+        if (now - view.PreemptedAt < Clock.FromNanoseconds(PreemptGrace) || !scheduler.TryTakeP(p, m, M.InUser, switches))
             return false;
         view.IsWatched = false;
         view.PreemptedAt = 0;

@@ -64,6 +64,7 @@ internal static class DemoCommand
             stdio.Out.WriteLine(TerminalText.Escape(line));
             stdio.Out.Flush();
         });
+        program.WaitUntilRunning(s_startLimit);
         stdio.Out.WriteLine($"pid {program.ProcessId}");
         stdio.Out.Flush();
         announced.Set();

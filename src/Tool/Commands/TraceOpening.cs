@@ -15,7 +15,7 @@ internal static class TraceOpening
         }
         catch (TraceFormatException e)
         {
-            throw new ToolFailure(ExitCode.TracingError, e.Message, e);
+            throw new ToolFailure(ExitCode.TracingError, $"{path}: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

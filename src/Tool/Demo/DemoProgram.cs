@@ -15,6 +15,7 @@ internal sealed class DemoProgram : IDisposable
 
     private readonly Process _process;
     private readonly Thread _reader;
+    private readonly ManualResetEventSlim _running = new();
 
     private DemoProgram(Process process, Action<string> line)
     {
@@ -67,6 +68,15 @@ internal sealed class DemoProgram : IDisposable
         }
     }
 
+    /// <summary>Waits until its Main runs, so that it can be attached to; returns early if it ends.</summary>
+    public void WaitUntilRunning(TimeSpan limit)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!_running.Wait(TimeSpan.FromMilliseconds(20)) && !_process.HasExited && clock.Elapsed < limit)
+        {
+        }
+    }
+
     /// <summary>Waits for its end.</summary>
     /// <returns>False if it goes on after <paramref name="limit"/>.</returns>
     public bool WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
@@ -79,6 +89,7 @@ internal sealed class DemoProgram : IDisposable
         Stop();
         _reader.Join(TimeSpan.FromSeconds(1));
         _process.Dispose();
+        // _running stays: a reader that outlived its second may still set it, and it holds no handle.
     }
 
     private void Read(Action<string> line)
@@ -87,8 +98,10 @@ internal sealed class DemoProgram : IDisposable
         {
             while (_process.StandardOutput.ReadLine() is string text)
             {
-                // It begins with its pid, which the tool knows and says itself.
-                if (!text.StartsWith("pid ", StringComparison.Ordinal))
+                // It begins with its pid, which the tool knows and says itself: the line means that its Main runs.
+                if (text.StartsWith("pid ", StringComparison.Ordinal))
+                    _running.Set();
+                else
                     line(text);
             }
         }

@@ -49,7 +49,8 @@ internal sealed class TextReport
         {
             [] when fine == 0 => "Nothing could be checked.",
             [] => $"All is well: {Units.Count(fine, "question")} checked.",
-            [var worst, ..] => $"{worst.Id}{Culprit(worst)}. {Units.Count(problems.Count, "finding")}, {Units.Count(fine, "question")} checked and fine.",
+            [var worst, ..] => $"{worst.Id}{Culprit(worst)}. {Units.Count(problems.Count, "finding")}"
+                + (fine == 0 ? "." : $", {Units.Count(fine, "question")} checked and fine."),
         };
         var severity = FindingOrder.Worst(findings);
         _column.Line(0, verdict, LabelOf(severity), Paint(severity));
