@@ -71,6 +71,16 @@ public class TuiScreenTests
     }
 
     [Fact]
+    public void The_M_that_a_hog_goes_on_on_is_the_one_that_runs_it_next()
+    {
+        TuiSyntheticTrace trace = TuiSyntheticTrace.Hog();
+        _ = trace.Run(trace.Lane(LaneKind.Machine, 0), trace.Model.Goroutines[2], 95 * Ms, 99 * Ms);
+        using TuiHarness t = new(trace);
+        Assert.Contains("G3 \"hog\" runs on P1: 20.0 ms – 30.0 ms, 10 ms.", t.Screen, StringComparison.Ordinal);
+        Assert.Contains("it goes on without one on M3.", t.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_click_selects_lane_and_moment()
     {
         using TuiHarness t = new(TuiSyntheticTrace.Hog());

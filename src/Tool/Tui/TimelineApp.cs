@@ -23,6 +23,8 @@ public static class TimelineApp
     /// <summary>There is no terminal to draw on; nothing was done. The caller goes on without a screen.</summary>
     public const int NoTerminal = -1;
 
+    private static readonly TimeSpan s_graceAfterHangup = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Whether there is a terminal to draw on and to type at. A redirected stdout or stdin is a wish for plain output, even where the
     /// library could find the terminal behind it.
@@ -70,9 +72,35 @@ public static class TimelineApp
         // Without this the library waits for ever for keys that cannot come.
         if (!HasTerminal)
             return NoTerminal;
-        TimelineState state = new(source.Model, source.IsLive, options.At is { } at ? (long)at.TotalNanoseconds : null, options.Goroutine);
         // Registered before the terminal is changed and released after it is restored: there is no moment in which a signal leaves it as it is.
         using TerminationSignals signals = new();
+        int result = Left;
+        // Not disposed: after a hang-up the thread below may set it at any time.
+        ManualResetEventSlim done = new();
+        Thread screenThread = new(() =>
+        {
+            try
+            {
+                result = Show(source, options, signals, opened);
+            }
+            catch (IOException) when (signals.HungUp.WaitOne(0))
+            {
+                // The sentence about a fault had nowhere to go.
+            }
+            done.Set();
+        })
+        { IsBackground = true, Name = "timeline" };
+        screenThread.Start();
+        // The library's reader of keys never ends on a terminal that is gone, and its owner waits for it. The recording must not wait too.
+        if (WaitHandle.WaitAny([done.WaitHandle, signals.HungUp]) == 1 && !done.Wait(s_graceAfterHangup))
+            return Left;
+        screenThread.Join();
+        return result;
+    }
+
+    private static int Show(ITimelineSource source, TuiOptions options, TerminationSignals signals, Action<TimelineScreen>? opened)
+    {
+        TimelineState state = new(source.Model, source.IsLive, options.At is { } at ? (long)at.TotalNanoseconds : null, options.Goroutine);
         try
         {
             // The default of 25 answers a key after 60 to 220 ms; 60 after 26 to 65, for one percent of a core.

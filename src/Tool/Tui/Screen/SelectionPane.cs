@@ -146,16 +146,18 @@ internal sealed class SelectionPane(Theme theme)
 
     private static string ContinuedOn(Span span, Lane from, TimelineState state)
     {
+        Lane? next = null;
+        long nearest = long.MaxValue;
         foreach (Lane lane in state.Model.Lanes)
         {
             if (lane.Kind != LaneKind.Machine || lane.Scheduler != from.Scheduler)
                 continue;
-            // The handoff's two records may be a clock tick apart, either way.
+            // Another M may have a later run of the same hog: the one that follows is the one that starts first.
             int index = lane.FirstSpanEndingAfter(span.End);
-            if (index < lane.Spans.Count && lane.Spans[index].Goroutine == span.Goroutine)
-                return $" on {lane.Label}";
+            if (index < lane.Spans.Count && lane.Spans[index] is var candidate && candidate.Goroutine == span.Goroutine && candidate.Start < nearest)
+                (next, nearest) = (lane, candidate.Start);
         }
-        return "";
+        return next is null ? "" : $" on {next.Label}";
     }
 
     private string Extent(Span span, TimelineState state)

@@ -10,6 +10,7 @@ internal sealed class TerminationSignals : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly ManualResetEventSlim _hungUp = new();
     private Action? _leave;
     private bool _requested;
 
@@ -26,6 +27,10 @@ internal sealed class TerminationSignals : IDisposable
             leave();
     }
 
+    /// <summary>Set once the terminal is gone: nothing can be restored, and whoever waits for a key waits for ever.</summary>
+    public WaitHandle HungUp => _hungUp.WaitHandle;
+
+    /// <summary>Gives the signals back. The event stays: a handler may be running still.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -35,6 +40,8 @@ internal sealed class TerminationSignals : IDisposable
     private PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
+        if (signal == PosixSignal.SIGHUP)
+            _hungUp.Set();
         Action? leave;
         lock (_lock)
             (leave, _requested) = (_leave, true);
