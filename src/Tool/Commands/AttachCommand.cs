@@ -47,6 +47,9 @@ internal static class AttachCommand
             {
                 code = shown;
                 recording.Stop();
+                // The screen said so too, but it is gone.
+                if (recording.End != RecordingEnd.Requested && recording.Failure is null)
+                    context.Stdio.Error.WriteLine(recording.EndReason);
             }
             else
             {
@@ -70,7 +73,7 @@ internal static class AttachCommand
         var stdio = context.Stdio;
         if (!report)
         {
-            stdio.Out.WriteLine(TerminalText.Escape(path));
+            stdio.WritePath(path);
             return;
         }
         var trace = TraceOpening.LoadGoroutines(path);

@@ -45,7 +45,7 @@ internal static class CollectCommand
         using var recording = RecordingStart.Start(context, target, request, RecordingStart.Greeting);
         RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
         RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
-        context.Stdio.Out.WriteLine(TerminalText.Escape(recording.OutputPath));
+        context.Stdio.WritePath(recording.OutputPath);
         return recording.Failure is null ? ExitCode.Ok : throw recording.Failure;
     }
 
@@ -53,20 +53,27 @@ internal static class CollectCommand
     {
         context.Stdio.Error.WriteLine("Launching: " + TerminalText.Escape(string.Join(' ', program)));
         using var launched = LaunchedProgram.Start(program, showChildIo);
-        var client = launched.Connect();
-        var target = new TargetProcess(launched.ProcessId, ProcessTable.ProgramName(Path.GetFileName(program[0]), program), string.Join(' ', program));
-        var session = context.Sessions.Open(target, client, request.BufferMegabytes);
-        using var recording = RecordingStart.StartOn(session, target, request);
-        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
-        launched.Resume();
+        using var recording = StartWith(context, launched, program, request);
         RecordingProgress.Run(context.Stdio, recording, watchEnter: !showChildIo);
         if (!showChildIo)
-            context.Stdio.Out.WriteLine(TerminalText.Escape(recording.OutputPath));
+            context.Stdio.WritePath(recording.OutputPath);
         if (recording.Failure is ToolFailure failure)
             throw failure;
         if (!GoroutineEvidence.Await(recording, TimeSpan.Zero))
             context.Stdio.Error.WriteLine("No goroutine events came: the program did not run a GmpTrace scheduler in its own process.");
         // The program's own exit code, if it came to its end; one that we stop has none to tell.
         return recording.End == RecordingEnd.TargetExited ? launched.WaitForExit() : ExitCode.Ok;
+    }
+
+    private static TraceRecording StartWith(ToolContext context, LaunchedProgram launched, string[] program, RecordingRequest request)
+    {
+        // A tool that ended here would leave the program suspended for ever.
+        using var signals = new StopSignals(launched.Stop, static () => { });
+        var client = launched.Connect();
+        var target = new TargetProcess(launched.ProcessId, ProcessTable.ProgramName(Path.GetFileName(program[0]), program), string.Join(' ', program));
+        var recording = RecordingStart.StartOn(context.Sessions.Open(target, client, request.BufferMegabytes), target, request);
+        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
+        launched.Resume();
+        return recording;
     }
 }

@@ -48,7 +48,7 @@ internal static class RecordingStart
             session.Abort();
             throw;
         }
-        return TraceRecording.Start(session, file, $"{target.Name} (pid {target.Id})", target.Id, request.Duration);
+        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration);
     }
 
     private static void Discard(TraceRecording recording)

@@ -7,7 +7,6 @@ namespace Gmp.Tool.Recording;
 /// <summary>A session of the provider <c>Gmp-Runtime</c> in a real process.</summary>
 internal sealed class EventPipeTraceSession : ITraceSession
 {
-    // How long a step of the stop may take where the caller's own deadline is longer: the answer of a living target takes a tenth of a second.
     private const int FlushBufferMegabytes = 1;
 
     private readonly DiagnosticsClient _client;

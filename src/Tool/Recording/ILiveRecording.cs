@@ -3,7 +3,7 @@ namespace Gmp.Tool.Recording;
 /// <summary>A recording that goes on, as a screen sees it. All members may be used from any thread and never wait.</summary>
 public interface ILiveRecording
 {
-    /// <summary>What is recorded, for a title: name and process id. From the target, so escape it.</summary>
+    /// <summary>What is recorded: the name of the program. From the target, so escape it.</summary>
     string Title { get; }
 
     /// <summary>The recorded process.</summary>

@@ -93,12 +93,16 @@ internal sealed class LaunchedProgram : IDisposable
         }
         _connector = _connecting.GetAwaiter().GetResult();
         // Or every .NET process that the program starts would connect here too, and wait suspended for ever.
-        _connector.Instance.SetEnvironmentVariable(PortVariable, null!);
+        Ask(client => client.SetEnvironmentVariable(PortVariable, null!));
         return _connector.Instance;
     }
 
     /// <summary>Lets the program run.</summary>
-    public void Resume() => _connector!.Instance.ResumeRuntime();
+    /// <exception cref="ToolFailure">It is gone.</exception>
+    public void Resume() => Ask(client => client.ResumeRuntime());
+
+    /// <summary>Ends the program, wherever it is.</summary>
+    public void Stop() => ChildEnd.Stop(_process);
 
     /// <summary>Waits for the program, which has closed its diagnostics port already.</summary>
     /// <returns>Its exit code; 128 and the signal's number if one ended it.</returns>
@@ -108,6 +112,22 @@ internal sealed class LaunchedProgram : IDisposable
         using var signals = new StopSignals(() => ChildEnd.Stop(_process), static () => { });
         _process.WaitForExit();
         return _process.ExitCode;
+    }
+
+    private void Ask(Action<DiagnosticsClient> command)
+    {
+        try
+        {
+            command(_connector!.Instance);
+        }
+        catch (UnsupportedCommandException)
+        {
+            // .NET 5 cannot take a variable back; its programs go on with it, and only their own .NET children notice.
+        }
+        catch (Exception e) when (e is DiagnosticsClientException or IOException)
+        {
+            throw new ToolFailure(ExitCode.SessionCreationError, $"{_name} ended before it ran: {e.Message}", e);
+        }
     }
 
     public void Dispose()

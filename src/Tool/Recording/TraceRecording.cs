@@ -61,7 +61,7 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     /// <summary>Takes over a session and a file, and records.</summary>
     /// <param name="session">An open session; disposed by the recording.</param>
     /// <param name="file">An empty file, open for reading and writing; closed by the recording.</param>
-    /// <param name="title">What is recorded.</param>
+    /// <param name="title">The name of the program.</param>
     /// <param name="processId">The target.</param>
     /// <param name="duration">After how long to end, or null.</param>
     /// <param name="patience">How long the target may be silent once it was asked to stop; null for the default.</param>

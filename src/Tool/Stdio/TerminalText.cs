@@ -32,6 +32,9 @@ internal static class TerminalText
         return safe.ToString();
     }
 
+    /// <summary>Writes the path of a file on stdout: as it is where a program reads it.</summary>
+    public static void WritePath(this IStdio stdio, string path) => stdio.Out.WriteLine(stdio.OutIsTerminal ? Escape(path) : path);
+
     private static int FirstUnsafe(string text)
     {
         int i = 0;

@@ -19,8 +19,20 @@ internal sealed class ProcessTable : IProcessTable
 
     public int? OwnUser => UserOf(Environment.ProcessId);
 
-    public IReadOnlyList<int> WithDiagnosticsPort() =>
-        [.. DiagnosticsClient.GetPublishedProcesses().Where(id => id != Environment.ProcessId).Distinct().Order()];
+    public IReadOnlyList<int> WithDiagnosticsPort()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return [.. DiagnosticsClient.GetPublishedProcesses().Where(id => id != Environment.ProcessId).Distinct().Order()];
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && attempt < 5)
+            {
+                // The library gives up on all of them when one process vanishes while it looks.
+            }
+        }
+    }
 
     public IReadOnlyList<int> WithSchedulerThread()
     {

@@ -93,6 +93,30 @@ public class RealTargetTests
     }
 
     [Fact]
+    public void A_second_signal_does_not_wait_for_a_target_that_is_stopped()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no signals to send.");
+        using var target = Tracee.Start("Scripted");
+        using var folder = new TempFolder();
+        string path = folder.File("x.nettrace");
+        using var tool = Tracee.StartTool("collect", "-p", target.IdText, "-o", path);
+        Wait.Until(() => Size(path) > 4000, "the recording to grow");
+        target.Signal("STOP");
+        tool.Signal("INT");
+        string? line;
+        do
+            line = tool.Process.StandardError.ReadLine();
+        while (line?.StartsWith("Stopping the trace", StringComparison.Ordinal) == false);
+        Assert.NotNull(line);
+        tool.Signal("INT");
+        Assert.Equal(0, tool.WaitForExit());
+        Assert.Contains("Aborted", tool.Process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.InRange(ReadWithTraceEvent(path).Batches, 2, int.MaxValue);
+        target.Signal("CONT");
+    }
+
+    [Fact]
     public void A_target_that_is_killed_leaves_a_file_that_TraceEvent_reads()
     {
         using var target = Tracee.Start("Scripted");

@@ -148,7 +148,7 @@ public class TraceRecordingTests
     }
 
     private static TraceRecording Start(FakeSession session, TempFolder folder, TimeSpan? duration = null, TimeSpan? patience = null) =>
-        TraceRecording.Start(session, OutputFile.Create(folder.File("x.nettrace"), overwrite: false, new(1, "x", "")), "x (pid 1)", 1, duration, patience);
+        TraceRecording.Start(session, OutputFile.Create(folder.File("x.nettrace"), overwrite: false, new(1, "x", "")), "x", 1, duration, patience);
 
     private sealed class FullAfter(int bytes) : MemoryStream
     {
