@@ -88,7 +88,7 @@ public sealed class MonopolyQuestion : Question
     private static string Excuse(in Slice slice) =>
         slice.HasCpuEvidence ? $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only"
         : slice.WasReported ? "this platform does not tell how much of it was spent on a CPU"
-        : "sysmon, which looks at least every 10 ms, did not report it: most likely the whole process was kept from running";
+        : "sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running";
 
     private Finding Accuse(LoadedTrace trace, HogSearch search, HogGroup group, Severity severity)
     {
