@@ -38,13 +38,11 @@ public sealed class MonopolyQuestion : Question
 
     private static Severity SeverityOf(HogGroup group, long duration)
     {
-        if (group.Victims.Count == 0)
+        if (group.Victims.Count == 0 || group.CpuNs < HogRule.WarningSlices * (double)group.SliceNs)
             return Severity.Info;
-        if (group.WorstWait >= HogRule.CriticalWaitSlices * group.SliceNs || group.HeldNs > HogRule.CriticalShare * duration)
-            return Severity.Critical;
-        return group.CpuNs >= HogRule.WarningSlices * (double)group.SliceNs || group.WorstWait >= HogRule.WarningWaitSlices * group.SliceNs
-            ? Severity.Warning
-            : Severity.Info;
+        return group.WorstWait >= HogRule.CriticalWaitSlices * group.SliceNs || group.HeldNs > HogRule.CriticalShare * duration
+            ? Severity.Critical
+            : Severity.Warning;
     }
 
     // 80 to 100 for critical, 50 to 79 for a warning, growing with the worst wait in slices; 20 for what cost nobody much.
@@ -90,7 +88,7 @@ public sealed class MonopolyQuestion : Question
     private static string Excuse(in Slice slice) =>
         slice.HasCpuEvidence ? $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only"
         : slice.WasReported ? "this platform does not tell how much of it was spent on a CPU"
-        : "sysmon, which looks at least every 10 ms, did not report it: most likely the whole process was kept from running";
+        : "sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running";
 
     private Finding Accuse(LoadedTrace trace, HogSearch search, HogGroup group, Severity severity)
     {

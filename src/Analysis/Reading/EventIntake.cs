@@ -93,11 +93,7 @@ internal sealed class EventIntake : INettraceSink
             _sortedUpTo = long.MaxValue;
         PassTransitionsOn(atEnd);
         foreach (var merge in _merges.Values)
-        {
             merge.Settle(_sortedUpTo);
-            if (atEnd)
-                merge.ReleaseUpTo(long.MaxValue - 1);
-        }
     }
 
     private void PassTransitionsOn(bool atEnd)

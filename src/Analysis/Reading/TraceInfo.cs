@@ -90,6 +90,12 @@ public sealed class TraceInfo
     /// <summary>Records that contradicted what was known before, so that the model had to be repaired.</summary>
     public long RepairedRecords { get; internal set; }
 
+    /// <summary>
+    /// Records after the last flush mark, in the last 50 ms or so: some Ps' records of that time may have come too late for the recording, so
+    /// contradictions among these are not counted.
+    /// </summary>
+    public long TailRecords { get; internal set; }
+
     /// <summary>Records of an earlier recording that were still in the target's buffers; they are skipped.</summary>
     public long EarlierRecords { get; internal set; }
 

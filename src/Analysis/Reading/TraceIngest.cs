@@ -74,17 +74,33 @@ internal sealed class TraceIngest
         Info.EventsLost = Math.Max(Info.EventsLost, Reader.EventsLost);
         Info.DamagedBytes = Reader.DamagedBytes;
         _intake.Settle(atEnd);
-        if (Clock.Origin is null && !FindOrigin())
-            return false;
-        bool changed = false;
-        foreach (var (id, merge) in _intake.Merges)
-            changed |= merge.Run(SinkOf(id));
+        bool changed = Release();
+        if (atEnd)
+        {
+            // What the last marks prove is released; the rest follows, as far as it came.
+            foreach (var (id, merge) in _intake.Merges)
+            {
+                SinkOf(id).Model.IsTail = merge.Watermark != long.MinValue && !Info.FromTransitions;
+                merge.ReleaseUpTo(long.MaxValue - 1);
+            }
+            changed |= Release();
+        }
         CountLosses();
         if (!changed)
             return false;
         Info.DurationNs = Model.Duration;
         Model.Changed();
         return true;
+    }
+
+    private bool Release()
+    {
+        if (Clock.Origin is null && !FindOrigin())
+            return false;
+        bool any = false;
+        foreach (var (id, merge) in _intake.Merges)
+            any |= merge.Run(SinkOf(id));
+        return any;
     }
 
     // The first record of any scheduler is the trace's start.

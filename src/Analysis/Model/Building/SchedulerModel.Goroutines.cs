@@ -64,7 +64,7 @@ internal sealed partial class SchedulerModel
 
     private void Stop(int stream, GoroutineInfo g, long time, GoStatus status, SpanEnd how, WaitReason reason, short queue)
     {
-        var place = g.Place;
+        var place = g.Place ?? Adopt(g, stream >= 0 ? Processor(stream) : null);
         if (place is null)
         {
             // It runs nowhere that the trace knows of; after a loss that is no news.
@@ -145,7 +145,8 @@ internal sealed partial class SchedulerModel
         }
         if (place.Goroutine != g)
         {
-            if (g.IsKnown)
+            // A snapshot says that it is in a system call and not whether its P is still there.
+            if (g.IsKnown && g is not { Status: GoStatus.Syscall, Place: null })
                 Repair();
             Leave(g, time);
             Run(place, g, time, SpanKind.Running);
@@ -187,7 +188,7 @@ internal sealed partial class SchedulerModel
                     : null;   // a system call that lost its P is drawn nowhere
                 if (place is { Goroutine: null })
                     Run(place, g, since, status == GoStatus.Running ? SpanKind.Running : SpanKind.Syscall);
-                else if (place is null && status == GoStatus.Syscall)
+                else if (place is null)
                     g.Enter(status, since);
                 else
                     Repair();   // the P runs another by now: where this one is, its next record will say
@@ -199,17 +200,26 @@ internal sealed partial class SchedulerModel
         }
     }
 
-    private void Hog(GoroutineInfo g, long observedNs, long onCpuNs)
+    // A snapshot says that a goroutine runs and not where, since nobody may look at what another thread does. Its own next record says it.
+    private RunPlace? Adopt(GoroutineInfo g, RunPlace? place)
     {
-        if (g.Place is { } place)
+        if (place is not { Goroutine: null } || g is not { Place: null, Status: GoStatus.Running })
+            return null;
+        Run(place, g, g.StatusSince, SpanKind.Running);
+        return place;
+    }
+
+    private void Hog(RunPlace? at, GoroutineInfo g, long observedNs, long onCpuNs)
+    {
+        if ((g.Place ?? Adopt(g, at)) is { } place)
             place.Slice.Report(observedNs, onCpuNs);
         else
             Repair();
     }
 
-    private void HogEnd(GoroutineInfo g, long time, long observedNs, long onCpuNs)
+    private void HogEnd(int stream, GoroutineInfo g, long machine, long time, long observedNs, long onCpuNs)
     {
-        if (g.Place is not { IsSpanOpen: true } place)
+        if ((g.Place ?? Adopt(g, stream >= 0 ? Processor(stream) : Machine(machine))) is not { IsSpanOpen: true } place)
         {
             Repair();
             return;

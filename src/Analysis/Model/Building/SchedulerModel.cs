@@ -39,6 +39,11 @@ internal sealed partial class SchedulerModel
         model.Add(this);
     }
 
+    /// <summary>
+    /// True for the records after the last flush mark of a trace that ends: other streams may lack theirs of the same time.
+    /// </summary>
+    public bool IsTail { get; set; }
+
     /// <summary>Takes the next record.</summary>
     /// <param name="stream">The P, or <see cref="EventTable.NoP"/>.</param>
     /// <param name="time">ns since the trace's start.</param>
@@ -46,6 +51,8 @@ internal sealed partial class SchedulerModel
     /// <param name="r">The kind and fields, whose places are those of <see cref="EventTable"/>.</param>
     public void Record(int stream, long time, long sinceNs, in BatchDecoder r)
     {
+        if (IsTail)
+            _info.TailRecords++;
         if (time > _model.Duration)
             _model.Duration = time;
         switch (r.Kind)
@@ -82,10 +89,10 @@ internal sealed partial class SchedulerModel
                 Status(in r, time, sinceNs);
                 break;
             case EventKind.GoHog:
-                Hog(Goroutine(r.Number(0)), r.Number(2), r.Number(3));
+                Hog(Processor(stream), Goroutine(r.Number(0)), r.Number(2), r.Number(3));
                 break;
             case EventKind.GoHogEnd:
-                HogEnd(Goroutine(r.Number(0)), time, r.Number(2), r.Number(3));
+                HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
                 break;
             case EventKind.ProcStart:
                 ProcStart(Processor(stream), time);
@@ -162,7 +169,12 @@ internal sealed partial class SchedulerModel
         }
     }
 
-    private void Repair() => _info.RepairedRecords++;
+    // After the last mark a contradiction is no surprise: the record that would explain it was not flushed any more.
+    private void Repair()
+    {
+        if (!IsTail)
+            _info.RepairedRecords++;
+    }
 
     private static WaitReason Reason(long number) => number is >= 0 and <= byte.MaxValue ? (WaitReason)number : WaitReason.None;
 

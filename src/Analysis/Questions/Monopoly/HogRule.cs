@@ -16,8 +16,8 @@ internal static class HogRule
     /// <summary>Below this share of a CPU the host is the first suspect ...</summary>
     public const double BusyHostShare = 0.5;
 
-    /// <summary>... unless so many slices of CPU were used all the same, which no host makes up.</summary>
-    private const int UndeniableSlices = 10;
+    /// <summary>... unless so many slices of CPU time were measured all the same, which no host makes up.</summary>
+    private const int UndeniableSlices = 3;
 
     /// <summary>Without a measurement of CPU time a slice must be this many times too long.</summary>
     private const int SlicesWithoutEvidence = 10;
@@ -26,18 +26,15 @@ internal static class HogRule
     private const int SlicesPerLeastWait = 100;
 
     /// <summary>
-    /// From this much CPU in too long slices on it is a warning. A single slice a few times too long can be code that runs, and so is compiled
-    /// and loaded, for the first time.
+    /// From this much CPU in too long slices on it is a warning, if somebody waited. Less can be code that runs, and so is compiled and
+    /// loaded, for the first time; and if others waited for long all the same, then for the host.
     /// </summary>
     public const int WarningSlices = 5;
 
-    /// <summary>From this wait on it is a warning whatever the CPU: the P was not handed off as it should be.</summary>
-    public const int WarningWaitSlices = 2;
-
-    /// <summary>From this wait on it is critical: 50 ms by default, which a person notices.</summary>
+    /// <summary>A warning with a wait of so many slices is critical: 50 ms by default, which a person notices.</summary>
     public const int CriticalWaitSlices = 5;
 
-    /// <summary>From this part of the trace on that a P was held while others waited, it is critical.</summary>
+    /// <summary>A warning is critical, too, if the P was held for this part of the trace.</summary>
     public const double CriticalShare = 0.5;
 
     /// <summary>True for a slice that is too long, whoever is to blame.</summary>
@@ -50,8 +47,7 @@ internal static class HogRule
             return false;
         if (!slice.HasCpuEvidence)
             return slice.RunNs >= SlicesWithoutEvidence * sliceNs;
-        double cpu = CpuNs(slice);
-        return slice.OnCpuShare >= BusyHostShare ? cpu >= Tolerance * sliceNs : cpu >= UndeniableSlices * (double)sliceNs;
+        return slice.OnCpuShare >= BusyHostShare ? CpuNs(slice) >= Tolerance * sliceNs : slice.OnCpuNs >= UndeniableSlices * sliceNs;
     }
 
     /// <summary>How much CPU time the slice used, ns: estimated from the part that sysmon watched; all of it where that is not known.</summary>

@@ -1,7 +1,0 @@
-namespace Gmp.Tests;
-
-public class PlaceTests
-{
-    [Fact]
-    public void Runs() => Assert.True(true);
-}
