@@ -30,7 +30,9 @@ internal sealed class EventPipeTraceSession : ITraceSession
     {
         // A second session: being enabled is what makes the runtime flush, and that happens before this call returns. It carries next to
         // nothing, but it must be read as every session, or its stop would wait for ever.
-        using var flush = await StartAsync(_client, GmpEventSource.Keywords.Flush, FlushBufferMegabytes, cancel).ConfigureAwait(false);
+        // The argument tells the runtime that nobody needs every state once more for this session.
+        var argument = new Dictionary<string, string> { [GmpEventSource.FlushArgument] = "1" };
+        using var flush = await StartAsync(_client, GmpEventSource.Keywords.Flush, FlushBufferMegabytes, cancel, argument).ConfigureAwait(false);
         var drained = flush.EventStream.CopyToAsync(Stream.Null, cancel);
         await flush.StopAsync(cancel).ConfigureAwait(false);
         await drained.ConfigureAwait(false);
@@ -42,9 +44,10 @@ internal sealed class EventPipeTraceSession : ITraceSession
 
     public void Dispose() => _session.Dispose();
 
-    private static async Task<EventPipeSession> StartAsync(DiagnosticsClient client, EventKeywords keywords, int bufferMegabytes, CancellationToken cancel)
+    private static async Task<EventPipeSession> StartAsync(
+        DiagnosticsClient client, EventKeywords keywords, int bufferMegabytes, CancellationToken cancel, Dictionary<string, string>? arguments = null)
     {
-        EventPipeProvider[] providers = [new(GmpEventSource.ProviderName, EventLevel.Informational, (long)keywords)];
+        EventPipeProvider[] providers = [new(GmpEventSource.ProviderName, EventLevel.Informational, (long)keywords, arguments)];
         try
         {
             // No stack walk: it would cost the target ten times what the events do. No rundown: the events carry their own names.
