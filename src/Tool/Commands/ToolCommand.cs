@@ -44,9 +44,9 @@ internal static class ToolCommand
         {
             return Fail(stdio, failure.ExitCode, failure.Message, verbose ? failure.InnerException : null);
         }
-        catch (IOException e) when (IsBrokenPipe(e))
+        catch (IOException e) when (IsReaderGone(stdio, e))
         {
-            return ExitCode.Ok;   // `report | head`: the reader has what it wants
+            return ExitCode.Ok;   // `report | head`, or a terminal that was closed: nobody reads on
         }
         catch (PlatformNotSupportedException e)
         {
@@ -78,11 +78,18 @@ internal static class ToolCommand
 
     private static int Fail(IStdio stdio, int exitCode, string sentence, Exception? details = null)
     {
-        stdio.Error.WriteLine("[ERROR] " + TerminalText.Escape(sentence));
-        if (details is not null)
+        try
         {
-            foreach (string line in details.ToString().Split('\n'))
-                stdio.Error.WriteLine(TerminalText.Escape(line.TrimEnd('\r')));
+            stdio.Error.WriteLine("[ERROR] " + TerminalText.Escape(sentence));
+            if (details is not null)
+            {
+                foreach (string line in details.ToString().Split('\n'))
+                    stdio.Error.WriteLine(TerminalText.Escape(line.TrimEnd('\r')));
+            }
+        }
+        catch (IOException)
+        {
+            // stderr is gone too, so the exit code must tell it alone.
         }
         return exitCode;
     }
@@ -104,6 +111,7 @@ internal static class ToolCommand
         return line.Length == 0 || line[^1] is '.' or '!' or '?' ? line : line + ".";
     }
 
-    // EPIPE; .NET words it as an IOException with the number of the system.
-    private static bool IsBrokenPipe(IOException e) => !OperatingSystem.IsWindows() && e.HResult == 32;
+    // EPIPE, or EIO of a terminal that was closed; .NET words them as IOExceptions with the number of the system.
+    private static bool IsReaderGone(IStdio stdio, IOException e) =>
+        !OperatingSystem.IsWindows() && (e.HResult == 32 || (e.HResult == 5 && (stdio.OutIsTerminal || stdio.ErrorIsTerminal)));
 }

@@ -3,6 +3,8 @@ namespace Gmp.Tool.Stdio;
 /// <summary>The standard streams of this process.</summary>
 internal sealed class ProcessStdio : IStdio
 {
+    private const int MostKeysAtOnce = 256;
+
     private readonly Lazy<TextWriter> _out = new(() => Console.Out);
     private readonly Lazy<TextWriter> _error = new(() => Console.Error);
 
@@ -46,8 +48,14 @@ internal sealed class ProcessStdio : IStdio
         try
         {
             bool enter = false;
-            while (Console.KeyAvailable)
-                enter |= Console.ReadKey(intercept: true).Key == ConsoleKey.Enter;
+            // Bounded: a terminal that was closed always has a "key", which is none.
+            for (int i = 0; i < MostKeysAtOnce && Console.KeyAvailable; i++)
+            {
+                var key = Console.ReadKey(intercept: true);
+                if (key.Key == default && key.KeyChar == default)
+                    break;
+                enter |= key.Key == ConsoleKey.Enter;
+            }
             return enter;
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
