@@ -79,6 +79,25 @@ public class TableTests
         Assert.Null(schema.Types(EventKind.None));
     }
 
+    [Fact]
+    public void The_documentation_lists_the_table_row_by_row()
+    {
+        var rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "trace-format.md"));
+        var expected = EventTable.Specs.Select(s =>
+        {
+            string fields = string.Join("; ", s.Fields.Select(f => $"`{f.Name}:{"uis"[(int)f.Type]}` {f.Meaning}"));
+            return $"| {(int)s.Kind} | `{s.Name}` | {s.Meaning} | {(fields.Length > 0 ? fields : "none")} |";
+        });
+        Assert.Equal(expected, rows.Where(r => EventTable.Specs.Any(s => r.StartsWith($"| {(int)s.Kind} | `{s.Name}` |", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_documentation_has_the_words_of_every_wait_reason()
+    {
+        string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "trace-format.md"));
+        Assert.All(Enum.GetValues<WaitReason>().Where(r => r != WaitReason.None), r => Assert.Contains($"{(int)r} {r.Text()}", text));
+    }
+
     [Theory]
     [InlineData("eleven GoStart g:u", "eleven")]
     [InlineData("11", "11")]

@@ -199,7 +199,7 @@ public sealed class MonopolyQuestion : Question
         {
             var slice = other.Longest.Slice;
             yield return $"Also {Wording.Who(model.Goroutines[slice.Goroutine])}: {Wording.Count(other.Slices.Count, "slice")} too long, the longest {Wording.Duration(slice.RunNs)}, "
-                + $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.";
+                + (other.Victims.Count == 0 ? "and nobody waited." : $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.");
         }
         if (search.Groups.Count > GroupsShown + 1)
             yield return $"{Wording.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.";

@@ -138,6 +138,26 @@ public class ContentTests
     }
 
     [Fact]
+    public void Version_6_is_read_through_TraceEvent_and_gives_the_same()
+    {
+        byte[] four = Samples.Busy().ToArray();
+        byte[] six = NettraceV6.From(four);
+        var trace = Load(six);
+        Assert.Equal(6, trace.Info.FormatVersion);
+        Assert.True(trace.Info is { IsTruncated: false, HasHello: true, IsComplete: true });
+        Assert.Equal(Portrait.Of(Load(four)), Portrait.Of(trace));
+        Assert.Equal(trace.Info.Bytes, six.Length);
+
+        // Cut, what was whole is read, and it is said.
+        var cut = Load(six[..^40]);
+        Assert.True(cut.Info.IsTruncated);
+        Assert.InRange(cut.Info.Records, 1, trace.Info.Records - 1);
+        var e = Assert.Throws<TraceFormatException>(() => Load(six[..30]));
+        Assert.Equal(TraceFault.UnsupportedVersion, e.Fault);
+        Assert.EndsWith(".", e.Message);
+    }
+
+    [Fact]
     public void A_version_that_nobody_knows_is_refused_in_a_sentence()
     {
         byte[] bytes = [.. "Nettrace"u8, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];

@@ -5,6 +5,8 @@ internal struct OpenSlice
 {
     private const long None = long.MinValue;
 
+    private const long MostObservedNs = 366L * 24 * 3600 * 1_000_000_000;
+
     private long _start;
     private long _ran;
     private long _since;      // of the stretch that runs now, or None in a system call
@@ -13,12 +15,14 @@ internal struct OpenSlice
     private long _onCpu;
     private int _processor;
     private bool _reported;
+    private bool _startsBefore;
 
     /// <summary>Begins one.</summary>
     /// <param name="time">When.</param>
     /// <param name="processor">The P, or -1.</param>
-    public static OpenSlice At(long time, int processor) =>
-        new() { _start = time, _since = time, _processor = processor, _heldUntil = processor < 0 ? time : None };
+    /// <param name="startsBefore">True if it is only known that it ran by then: the recording met it in its middle.</param>
+    public static OpenSlice At(long time, int processor, bool startsBefore) =>
+        new() { _start = time, _since = time, _processor = processor, _heldUntil = processor < 0 ? time : None, _startsBefore = startsBefore };
 
     /// <summary>It entered a system call.</summary>
     public void Pause(long time)
@@ -40,11 +44,18 @@ internal struct OpenSlice
     public void LoseProcessor(long time) => _heldUntil = _heldUntil == None ? time : _heldUntil;
 
     /// <summary>sysmon says how much of it the thread was on a CPU. The last word covers most.</summary>
-    public void Report(long observedNs, long onCpuNs)
+    public void Report(long time, long observedNs, long onCpuNs)
     {
         _reported = true;
         if (observedNs <= 0)
             return;
+        long watchedSince = time - Math.Min(observedNs, MostObservedNs);
+        if (_startsBefore && watchedSince < _start && _since == _start)
+        {
+            // sysmon saw more of it than the recording.
+            _heldUntil = _heldUntil == _start ? watchedSince : _heldUntil;
+            _start = _since = watchedSince;
+        }
         _observed = observedNs;
         _onCpu = onCpuNs;
     }

@@ -187,7 +187,7 @@ internal sealed partial class SchedulerModel
                     : status == GoStatus.Running ? Machine(r.Number(4))
                     : null;   // a system call that lost its P is drawn nowhere
                 if (place is { Goroutine: null })
-                    Run(place, g, since, status == GoStatus.Running ? SpanKind.Running : SpanKind.Syscall);
+                    Run(place, g, since, status == GoStatus.Running ? SpanKind.Running : SpanKind.Syscall, startsBefore: sinceNs <= 0);
                 else if (place is null)
                     g.Enter(status, since);
                 else
@@ -205,14 +205,14 @@ internal sealed partial class SchedulerModel
     {
         if (place is not { Goroutine: null } || g is not { Place: null, Status: GoStatus.Running })
             return null;
-        Run(place, g, g.StatusSince, SpanKind.Running);
+        Run(place, g, g.StatusSince, SpanKind.Running, startsBefore: true);
         return place;
     }
 
-    private void Hog(RunPlace? at, GoroutineInfo g, long observedNs, long onCpuNs)
+    private void Hog(RunPlace? at, GoroutineInfo g, long time, long observedNs, long onCpuNs)
     {
         if ((g.Place ?? Adopt(g, at)) is { } place)
-            place.Slice.Report(observedNs, onCpuNs);
+            place.Slice.Report(time, observedNs, onCpuNs);
         else
             Repair();
     }
@@ -224,7 +224,7 @@ internal sealed partial class SchedulerModel
             Repair();
             return;
         }
-        place.Slice.Report(observedNs, onCpuNs);
+        place.Slice.Report(time, observedNs, onCpuNs);
         if (place.Lane.Kind == LaneKind.Processor)
             return;   // it kept its P: the record of what it does next ends the slice
         EndSlice(place, g, time, isOpen: false);
@@ -232,7 +232,7 @@ internal sealed partial class SchedulerModel
     }
 
     // A goroutine starts to run in a place, which must be free of it.
-    private void Run(RunPlace place, GoroutineInfo g, long time, SpanKind kind)
+    private void Run(RunPlace place, GoroutineInfo g, long time, SpanKind kind, bool startsBefore = false)
     {
         if (place.Goroutine is not null)
             Abandon(place, time);
@@ -240,7 +240,7 @@ internal sealed partial class SchedulerModel
         if (place.Lane.Kind == LaneKind.Processor)
             place.EndIdle(time);
         place.Goroutine = g;
-        place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1);
+        place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1, startsBefore);
         if (kind == SpanKind.Syscall)
             place.Slice.Pause(time);
         g.Place = place;

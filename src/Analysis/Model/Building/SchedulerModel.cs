@@ -89,7 +89,7 @@ internal sealed partial class SchedulerModel
                 Status(in r, time, sinceNs);
                 break;
             case EventKind.GoHog:
-                Hog(Processor(stream), Goroutine(r.Number(0)), r.Number(2), r.Number(3));
+                Hog(Processor(stream), Goroutine(r.Number(0)), time, r.Number(2), r.Number(3));
                 break;
             case EventKind.GoHogEnd:
                 HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
