@@ -4,8 +4,11 @@ namespace Gmp;
 /// What making and ending goroutines takes without a lock: free objects, ids, counts. Every P has one, and every M has one for the time when
 /// it has no P. One owner, no atomics; the counts may be read from outside as a moment's truth.
 /// </summary>
-internal sealed class GCache(Scheduler scheduler)
+internal sealed class GCache(Scheduler scheduler, int idsAtOnce = GCache.IdsAtOnce)
 {
+    /// <summary>Ids taken in a run, so that they cost no shared counter each; they are unique and only roughly in order (Go: _GoidCacheBatch).</summary>
+    internal const int IdsAtOnce = 16;
+
     private G? _free;
     private int _freeCount;
     private long _nextId;
@@ -36,7 +39,7 @@ internal sealed class GCache(Scheduler scheduler)
             g.Link = null;
         }
         if (_nextId == _lastId)
-            (_nextId, _lastId) = scheduler.TakeIds();
+            (_nextId, _lastId) = scheduler.TakeIds(idsAtOnce);
         g.Id = _nextId++;
         _created++;
         return g;

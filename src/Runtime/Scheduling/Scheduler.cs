@@ -56,7 +56,7 @@ public sealed partial class Scheduler
         Number = Interlocked.Increment(ref s_lastNumber);
         SliceTicks = Clock.FromTimeSpan(options.SliceDuration);
         Tracer = new SchedulerTracer(this, Number);
-        _outside = new GCache(this);
+        _outside = new GCache(this, idsAtOnce: 1);
         SynchronizationContext = new GoSynchronizationContext(this);
         Ps = new P[options.Processors];
         for (int i = 0; i < Ps.Length; i++)
@@ -229,11 +229,10 @@ public sealed partial class Scheduler
         return g;
     }
 
-    internal (long First, long End) TakeIds()
+    internal (long First, long End) TakeIds(int count)
     {
-        const int Batch = 16;
-        long end = Interlocked.Add(ref _lastId, Batch) + 1;
-        return (end - Batch, end);
+        long end = Interlocked.Add(ref _lastId, count) + 1;
+        return (end - count, end);
     }
 
     /// <summary>Lets the rest of a method that is no GoTask method park on a goroutine of its own.</summary>
