@@ -200,6 +200,14 @@ internal sealed class SchedulerTracer
         int generation = GmpEventSource.Generation;
         lock (_noPLock)
             PrepareNoP(Clock.Now);
+        // Those that run first, with where: a hog that started before the session is then in its lane from the first moment.
+        foreach (var m in _scheduler.AllMs())
+        {
+            if (m.CurrentG is not { Status: GoStatus.Running or GoStatus.Syscall } running || Volatile.Read(ref running.TraceGeneration) == generation)
+                continue;
+            lock (_noPLock)
+                Mention(_noP, m.POfTaker?.Id ?? EventTable.NoP, running, running.Status, m, Clock.Now, inNoP: true);
+        }
         foreach (var g in _scheduler.AllGs.Snapshot())
         {
             if (Volatile.Read(ref g.TraceGeneration) == generation || g.Status is GoStatus.Idle or GoStatus.Dead)
@@ -313,13 +321,14 @@ internal sealed class SchedulerTracer
             Mention(_noP, EventTable.NoP, g, status, m, time);
     }
 
-    private void Mention(BatchBuffer buffer, int stream, G g, GoStatus status, M? m, long time)
+    private void Mention(BatchBuffer buffer, int onP, G g, GoStatus status, M? m, long time, bool inNoP = false)
     {
+        int stream = inNoP ? EventTable.NoP : onP;
         MentionSite(buffer, stream, g.Site, time);
         Volatile.Write(ref g.TraceGeneration, GmpEventSource.Generation);
         bool onM = status is GoStatus.Running or GoStatus.Syscall;
         Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
-            [g.Id, (long)status, (long)g.WaitReason, onM ? stream : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, 0], g.Name);
+            [g.Id, (long)status, (long)g.WaitReason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, 0], g.Name);
     }
 
     private void MentionSite(BatchBuffer buffer, int stream, CreationSite site, long time)
