@@ -145,19 +145,63 @@ public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
 /// <typeparam name="T">The channel's values.</typeparam>
 public sealed class ChanEnumerator<T>
 {
-    private readonly Chan<T> _chan;
-
-    internal ChanEnumerator(Chan<T> chan) => _chan = chan;
+    internal ChanEnumerator(Chan<T> chan) => Chan = chan;
 
     /// <summary>The value that was received last.</summary>
-    public T Current { get; private set; } = default!;
+    public T Current { get; internal set; } = default!;
+
+    internal Chan<T> Chan { get; }
 
     /// <summary>Waits for the next value; false when the channel is closed and empty.</summary>
-    public async GoTask<bool> MoveNextAsync()
+    public ChanNext<T> MoveNextAsync() => new(this);
+}
+
+/// <summary>What one step of an <c>await foreach</c> waits for: an awaitable of its own, so that a step costs no frame.</summary>
+/// <typeparam name="T">The channel's values.</typeparam>
+public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
+{
+    private readonly ChanEnumerator<T> _loop;
+    private ChanWaiter<T>? _waiter;
+    private bool _ok;
+
+    internal ChanNext(ChanEnumerator<T> loop) => _loop = loop;
+
+    /// <summary>For the compiler: receives at once if it can.</summary>
+    public bool IsCompleted
     {
-        (Current, bool ok) = await _chan.ReceiveOk();
+        get
+        {
+            if (_loop.Chan.TryReceive(out var value, out _ok))
+            {
+                _loop.Current = value!;
+                return !ChanAwaits.MustGiveWay();
+            }
+            _waiter = ChanWaiter<T>.Rent(_loop.Chan, isSend: false);
+            return false;
+        }
+    }
+
+    /// <summary>For the compiler.</summary>
+    public readonly ChanNext<T> GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public readonly bool GetResult()
+    {
+        if (_waiter is null)
+            return _ok;
+        bool ok = _waiter.Ok;
+        _loop.Current = _waiter.Value!;
+        _waiter.Return();
         return ok;
     }
+
+    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For methods that are no GoTask methods.</summary>
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
 }
 
 internal static class ChanAwaits

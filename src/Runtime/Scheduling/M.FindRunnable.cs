@@ -16,14 +16,8 @@ internal sealed partial class M
     /// <summary>Rounds over all Ps in one attempt; the last may take runnext (Go: stealTries).</summary>
     private const int StealRounds = 4;
 
-    /// <summary>
-    /// How long an M that found nothing keeps looking before it sleeps, in ns: about what waking it costs. Without it, a goroutine readied
-    /// by a busy waker waits for that waker.
-    /// </summary>
-    private const long SpinNanoseconds = 50_000;
-
-    /// <summary>The pause between two looks while spinning: about a microsecond, in the framework's normalized spins.</summary>
-    private const int SpinPause = 30;
+    /// <summary>The pause between two looks while spinning: a few microseconds, in the framework's normalized spins.</summary>
+    private const int SpinPause = 100;
 
     private long _switchTime;
 
@@ -140,7 +134,7 @@ internal sealed partial class M
             if (Scheduler.IsStopping || Scheduler.Global.Count != 0 || Scheduler.Timers.Next <= now)
                 return null;
             if (end == 0)
-                end = now + Clock.FromNanoseconds(SpinNanoseconds);
+                end = now + Scheduler.SpinTicks;
             else if (now >= end)
                 return null;
             // Seldom enough that the busy Ps keep their cache lines.
@@ -279,6 +273,7 @@ internal sealed partial class M
             Scheduler.PutIdle(this);
         }
         Scheduler.CheckDeadlock();
+        long parkedAt = Clock.Now;
         while (true)
         {
             long sleep = Scheduler.SleepBeforeTimer(this);
@@ -305,6 +300,8 @@ internal sealed partial class M
                 Scheduler.Tracer.Machine(EventKind.MUnpark, this, Clock.Now);
             if (p is not null)
             {
+                if (_spinning)
+                    Scheduler.TuneSpin(Clock.Now - parkedAt);
                 Acquire(p);
                 return true;
             }

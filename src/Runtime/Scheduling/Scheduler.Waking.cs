@@ -113,10 +113,6 @@ public sealed partial class Scheduler
             m.Wake();
     }
 
-    internal void SpinningBegan() => Interlocked.Increment(ref _spinning);
-
-    internal void SpinningEnded() => Interlocked.Decrement(ref _spinning);
-
     /// <summary>Whether any queue has a goroutine or a timer is due. Called by an M that has just become idle.</summary>
     internal bool HasQueuedWork()
     {
