@@ -10,8 +10,10 @@ internal sealed class ChanWaiter<T> : Parker
 {
     private const int MostPerThread = 256;
 
+    // One thread-static field: the length of the list is kept in its links.
     [ThreadStatic] private static ChanWaiter<T>? t_free;
-    [ThreadStatic] private static int t_freeCount;
+
+    private int _freeDepth;
 
     /// <summary>The next in the queue or on the free list.</summary>
     internal ChanWaiter<T>? Next;
@@ -40,7 +42,6 @@ internal sealed class ChanWaiter<T> : Parker
         else
         {
             t_free = waiter.Next;
-            t_freeCount--;
             waiter.Next = null;
         }
         waiter._chan = chan;
@@ -54,11 +55,13 @@ internal sealed class ChanWaiter<T> : Parker
         G = null;
         Value = default;
         Ok = false;
-        if (t_freeCount >= MostPerThread)
+        var free = t_free;
+        int depth = free is null ? 1 : free._freeDepth + 1;
+        if (depth > MostPerThread)
             return;
-        Next = t_free;
+        _freeDepth = depth;
+        Next = free;
         t_free = this;
-        t_freeCount++;
     }
 
     internal override bool Commit(G g)

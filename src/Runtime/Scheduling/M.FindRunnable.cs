@@ -209,6 +209,7 @@ internal sealed partial class M
         {
             _spinning = true;
             Scheduler.SpinningBegan();
+            Scheduler.TuneSpin(slept: 0);
         }
         Acquire(again);
     }

@@ -22,6 +22,9 @@ internal abstract class GoFrame
     /// <summary>Grows each time the frame is reused, so that a GoTask awaited twice is told, not given another call's result.</summary>
     internal int Version;
 
+    /// <summary>While pooled: how many are on the free list from here on. Kept here so that a pool is one thread-static field.</summary>
+    internal int FreeDepth;
+
     /// <summary>The method ended, with a result or a fault.</summary>
     internal bool IsCompleted;
 
@@ -74,7 +77,6 @@ internal sealed class GoFrame<TStateMachine> : GoFrame
     where TStateMachine : IAsyncStateMachine
 {
     [ThreadStatic] private static GoFrame<TStateMachine>? t_free;
-    [ThreadStatic] private static int t_freeCount;
 
     internal TStateMachine? StateMachine;
 
@@ -86,7 +88,6 @@ internal sealed class GoFrame<TStateMachine> : GoFrame
         if (frame is null)
             return new GoFrame<TStateMachine>();
         t_free = (GoFrame<TStateMachine>?)frame.Awaiter;
-        t_freeCount--;
         frame.Awaiter = null;
         return frame;
     }
@@ -99,11 +100,13 @@ internal sealed class GoFrame<TStateMachine> : GoFrame
         IsCompleted = false;
         Fault = null;
         StateMachine = default;
-        if (t_freeCount >= FramePools.MostPerThread)
+        var free = t_free;
+        int depth = free is null ? 1 : free.FreeDepth + 1;
+        if (depth > FramePools.MostPerThread)
             return;
-        Awaiter = t_free;
+        FreeDepth = depth;
+        Awaiter = free;
         t_free = this;
-        t_freeCount++;
     }
 }
 
@@ -112,7 +115,6 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
     [ThreadStatic] private static GoFrame<TStateMachine, T>? t_free;
-    [ThreadStatic] private static int t_freeCount;
 
     internal TStateMachine? StateMachine;
 
@@ -124,7 +126,6 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
         if (frame is null)
             return new GoFrame<TStateMachine, T>();
         t_free = (GoFrame<TStateMachine, T>?)frame.Awaiter;
-        t_freeCount--;
         frame.Awaiter = null;
         return frame;
     }
@@ -138,11 +139,13 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
         Fault = null;
         Result = default;
         StateMachine = default;
-        if (t_freeCount >= FramePools.MostPerThread)
+        var free = t_free;
+        int depth = free is null ? 1 : free.FreeDepth + 1;
+        if (depth > FramePools.MostPerThread)
             return;
-        Awaiter = t_free;
+        FreeDepth = depth;
+        Awaiter = free;
         t_free = this;
-        t_freeCount++;
     }
 }
 
