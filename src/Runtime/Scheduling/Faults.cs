@@ -12,7 +12,8 @@ internal static class Faults
 
     internal static void Deadlock(Scheduler scheduler)
     {
-        var text = new StringBuilder("fatal error: all goroutines are asleep - deadlock!\n");
+        var text = new StringBuilder("fatal error: all goroutines are asleep - deadlock!\n"
+            + "(If threads outside the scheduler are to wake them, set SchedulerOptions.DetectDeadlock to false.)\n");
         Dump(scheduler, text);
         End(scheduler, text.ToString());
     }

@@ -316,6 +316,7 @@ internal sealed partial class M
                         return false;
                     Scheduler.PutIdle(this);
                 }
+                Scheduler.CheckDeadlock();
             }
         }
     }

@@ -72,6 +72,8 @@ internal sealed partial class M
         }
         if (p is null)
         {
+            // No sysmon sees an M without a P: whatever scheduling point comes next, it must queue there.
+            PreemptRequested = true;
             _state = InUser;
             return false;
         }

@@ -33,6 +33,7 @@ internal sealed partial class M
     private GoFrame? _pendingLeaf;
     private Parker? _pendingPark;
     private ExecutionContext? _lastContext;
+    private ExecutionContext? _emptyContext;
     private bool _spinning;
     private uint _random;
 
@@ -112,13 +113,21 @@ internal sealed partial class M
         _pendingPark = parker;
     }
 
-    private void AbandonAndThrow()
+    /// <summary>Takes back the note that the goroutine parks.</summary>
+    internal void Unpend()
     {
-        // The call that was left is never resumed: the goroutine that lives on hears of it once. Whatever foreign it waits for may still
-        // complete, and must not complete another wait.
+        if (_pendingPark is null)
+            return;
+        // Whatever foreign it waits for may still complete, and must not complete another wait.
         _pendingPark = null;
         _pendingLeaf = null;
         CurrentG!.Foreign = null;
+    }
+
+    private void AbandonAndThrow()
+    {
+        // The call that was left is never resumed: the goroutine that lives on hears of it once.
+        Unpend();
         throw new InvalidOperationException(
             "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...).");
     }
@@ -136,7 +145,7 @@ internal sealed partial class M
         t_current = this;
         ThreadId = ThreadCpuTime.CurrentThreadId;
         SynchronizationContext.SetSynchronizationContext(Scheduler.SynchronizationContext);
-        _lastContext = ExecutionContext.Capture();
+        _lastContext = _emptyContext = ExecutionContext.Capture();
         if (SchedulerTracer.IsOn)
             Scheduler.Tracer.Machine(EventKind.MStart, this, Clock.Now);
         Acquire(NextP!);
@@ -172,7 +181,8 @@ internal sealed partial class M
             _switchTime = 0;
         }
         g.Status = GoStatus.Running;
-        var context = g.Context;
+        // None where its creator had suppressed the flow: it gets an empty one, never its predecessor's.
+        var context = g.Context ?? _emptyContext;
         if (!ReferenceEquals(context, _lastContext) && context is not null)
         {
             ExecutionContext.Restore(context);
@@ -339,10 +349,7 @@ internal sealed partial class M
     /// <summary>The goroutine ended while a call of its own still waits, which nobody awaited: a bug that must not pass in silence.</summary>
     private void FinishWithCallLeft(G g)
     {
-        _pendingPark = null;
-        _pendingLeaf = null;
-        // What it waits for may still complete, and must not complete another goroutine's wait.
-        g.Foreign = null;
+        Unpend();
         Finish(g, new FaultedFrame<bool>(new InvalidOperationException(
             "A GoTask was called and never awaited, and its caller ended. Await it, or start it with Go(...).")));
     }
@@ -366,6 +373,8 @@ internal sealed partial class M
             _state = InUser;
             Scheduler.Faulted(g, fault);
             _state = InRuntime;
+            // A handler that calls something that waits must not leave its wait to the next goroutine.
+            Unpend();
             p = OwnedP();
         }
         if (SchedulerTracer.IsOn)

@@ -32,8 +32,20 @@ public sealed partial class Scheduler
                 Volatile.Write(ref owned, p);
                 return false;
             }
+            // Still under the lock, which the M must pass before it does anything without its P: until then its goroutine is this one.
+            long time = Clock.Now;
+            var g = m.CurrentG;
             if (state == M.InUser)
+            {
                 m.LostAsHog = true;
+                m.Watch.Update(m.ThreadId, time);
+            }
+            if (SchedulerTracer.IsOn && g is not null)
+            {
+                if (state == M.InUser)
+                    Tracer.GoHog(p, m, g, m.Watch, time);
+                Tracer.ProcRetake(p, m, g, state == M.InUser ? HandoffReason.Hog : HandoffReason.SyscallRetake, time);
+            }
             return true;
         }
     }

@@ -71,13 +71,14 @@ public sealed partial class Scheduler
             return;
         P? p;
         lock (Lock)
-            p = GetIdle();
-        if (p is null)
         {
-            SpinningEnded();
-            return;
+            p = GetIdle();
+            // Under the lock: after it a P may go idle, and whoever queues then and sees it idle must not see this claim any more.
+            if (p is null)
+                SpinningEnded();
         }
-        StartM(p, spinning: true);
+        if (p is not null)
+            StartM(p, spinning: true);
     }
 
     /// <summary>Lets an M run a P that the caller owns: a sleeping one, or a new thread (Go: startm).</summary>
@@ -113,7 +114,7 @@ public sealed partial class Scheduler
             m.Wake();
     }
 
-    /// <summary>Whether any queue has a goroutine or a timer is due. Called by an M that has just become idle.</summary>
+    /// <summary>Whether any queue has a goroutine. Called by an M that has just become idle.</summary>
     internal bool HasQueuedWork()
     {
         if (Global.Count != 0)
@@ -232,6 +233,9 @@ public sealed partial class Scheduler
         }
     }
 
+    /// <summary>Whether an idle M wakes for the next timer. Under Lock.</summary>
+    internal bool HasTimerWatcher => _timerWatcher is not null;
+
     /// <summary>A timer was added that is due before all others: whoever watches must sleep less.</summary>
     internal void EarlierTimer()
     {
@@ -244,7 +248,12 @@ public sealed partial class Scheduler
 
     internal void ForeignWaitBegan() => Interlocked.Increment(ref _foreignWaits);
 
-    internal void ForeignWaitEnded() => Interlocked.Decrement(ref _foreignWaits);
+    internal void ForeignWaitEnded()
+    {
+        // What this wait readied may have run and parked again while it was still counted: then nobody else looks once more.
+        if (Interlocked.Decrement(ref _foreignWaits) == 0 && IdleProcessors == Ps.Length)
+            CheckDeadlock();
+    }
 
     /// <summary>Called by an M that has gone to sleep: if all sleep and nothing can wake one, no goroutine will ever run again (Go: checkdead).</summary>
     internal void CheckDeadlock()

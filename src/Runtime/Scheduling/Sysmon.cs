@@ -94,6 +94,9 @@ internal sealed class Sysmon(Scheduler scheduler)
             }
             WakeSleepers(now);
             quietRounds = Retake(now) ? 0 : quietRounds + 1;
+            // Nothing should wait here while a P is idle; if ever a wake was missed, it costs one round of this thread, not for ever.
+            if (scheduler.Global.Count != 0)
+                scheduler.WakeP();
             Trace(now);
         }
     }
@@ -115,7 +118,11 @@ internal sealed class Sysmon(Scheduler scheduler)
             if (ticks == lastTicks)
             {
                 lock (scheduler.Lock)
-                    deep = _sleepsDeeply = scheduler.IdleProcessors == scheduler.Ps.Length && !_snapshotWanted && Volatile.Read(ref _ended) is null;
+                {
+                    deep = _sleepsDeeply = scheduler.IdleProcessors == scheduler.Ps.Length && scheduler.Global.Count == 0
+                        && (scheduler.Timers.Next == TimerQueue.Never || scheduler.HasTimerWatcher)
+                        && !_snapshotWanted && Volatile.Read(ref _ended) is null;
+                }
             }
             lastTicks = ticks;
             if (deep)
@@ -189,8 +196,6 @@ internal sealed class Sysmon(Scheduler scheduler)
         if (!scheduler.TryTakeP(p, m, M.InSyscall, tick))
             return false;
         p.SyscallTick++;
-        if (SchedulerTracer.IsOn)
-            scheduler.Tracer.ProcRetake(p, m, m.CurrentG, HandoffReason.SyscallRetake, Clock.Now);
         scheduler.Handoff(p, m, HandoffReason.SyscallRetake);
         return true;
     }
@@ -234,13 +239,6 @@ internal sealed class Sysmon(Scheduler scheduler)
             return false;
         view.IsWatched = false;
         view.PreemptedAt = 0;
-        m.Watch.Update(m.ThreadId, now);
-        if (SchedulerTracer.IsOn && m.CurrentG is { } g)
-        {
-            long time = Clock.Now;
-            scheduler.Tracer.GoHog(p, m, g, m.Watch, time);
-            scheduler.Tracer.ProcRetake(p, m, g, HandoffReason.Hog, time);
-        }
         scheduler.Handoff(p, m, HandoffReason.Hog);
         return true;
     }

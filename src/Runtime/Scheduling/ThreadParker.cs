@@ -88,7 +88,8 @@ internal sealed unsafe class FutexParker : ThreadParker
         // Parked only from Empty, so a wake that came first is not overwritten.
         if (Interlocked.CompareExchange(ref *_state, Parked, Empty) == Notified)
         {
-            Volatile.Write(ref *_state, Empty);
+            // A full fence: what the waker wrote before its wake is read after this.
+            Interlocked.Exchange(ref *_state, Empty);
             return true;
         }
         long end = nanoseconds == Forever ? 0 : Clock.Now + Clock.FromNanoseconds(nanoseconds);

@@ -27,7 +27,16 @@ internal static class Suspension
         else
         {
             var foreign = BeginForeign(frame);
-            awaiter.UnsafeOnCompleted(foreign.Continuation);
+            try
+            {
+                awaiter.UnsafeOnCompleted(foreign.Continuation);
+            }
+            catch
+            {
+                // It will not call back: the goroutine does not wait, it catches.
+                M.OfGoroutine().Unpend();
+                throw;
+            }
         }
     }
 
@@ -37,7 +46,15 @@ internal static class Suspension
         if (awaiter is ICallAwaiter or IParkAwaiter)
             throw new InvalidOperationException("The scheduler's own awaiters are awaited by await only.");
         var foreign = BeginForeign(frame);
-        awaiter.OnCompleted(foreign.Continuation);
+        try
+        {
+            awaiter.OnCompleted(foreign.Continuation);
+        }
+        catch
+        {
+            M.OfGoroutine().Unpend();
+            throw;
+        }
     }
 
     private static ForeignAwait BeginForeign(GoFrame frame)

@@ -30,7 +30,7 @@ public readonly struct SyscallAwaitable<T> : ICriticalNotifyCompletion, IParkAwa
         }
         catch
         {
-            // Without a P the goroutine goes on to its next scheduling point, which is soon: it unwinds.
+            // Without a P the goroutine goes on to its next scheduling point, whichever that is, and queues there.
             m.ExitSyscall();
             throw;
         }

@@ -14,5 +14,6 @@ internal static class Clock
 
     internal static long FromNanoseconds(long nanoseconds) => s_isNanoseconds ? nanoseconds : (long)(nanoseconds / s_nanosecondsPerTick);
 
-    internal static long FromTimeSpan(TimeSpan span) => FromNanoseconds(span.Ticks * 100);
+    /// <summary>Saturates at some decades, so that "for ever" stays in the future when it is added to now.</summary>
+    internal static long FromTimeSpan(TimeSpan span) => FromNanoseconds(Math.Min(span.Ticks, long.MaxValue / 1000) * 100);
 }

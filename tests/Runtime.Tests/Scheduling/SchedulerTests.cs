@@ -272,4 +272,53 @@ public class SchedulerTests
         }
         Assert.Throws<InvalidOperationException>(group.Done);
     });
+
+    [Fact]
+    public void A_sleep_for_ever_does_not_end() => RuntimeTest.Run(1, async () =>
+    {
+        bool woke = false;
+        Go(async () =>
+        {
+            await Sleep(TimeSpan.MaxValue);
+            woke = true;
+        });
+        await Sleep(TimeSpan.FromMilliseconds(20));
+        Assert.False(woke);
+    });
+
+    [Fact]
+    public void Who_comes_back_from_a_failed_system_call_without_a_P_queues_for_one() => RuntimeTest.Run(1, async () =>
+    {
+        // Each call loses the P and throws; afterwards never more than one of them may run at a time for long, or the number of Ps means nothing.
+        int running = 0, most = 0;
+        var ended = new WaitGroup();
+        for (int i = 0; i < 4; i++)
+        {
+            ended.Add(1);
+            Go(async () =>
+            {
+                try
+                {
+                    await Blocking(() =>
+                    {
+                        Thread.Sleep(5);
+                        throw new IOException();
+                    });
+                }
+                catch (IOException)
+                {
+                }
+                var mine = new Chan<int>(1);
+                // The first operation that is a scheduling point takes it back to the queue.
+                await mine.Send(1);
+                await mine.Receive();
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                Thread.SpinWait(1000);
+                Interlocked.Decrement(ref running);
+                ended.Done();
+            });
+        }
+        await ended.Wait();
+        Assert.Equal(1, most);
+    });
 }

@@ -223,4 +223,88 @@ public class GoTaskTests
         Assert.IsType<InvalidDataException>(unhandled.InnerException);
         Assert.Contains("GoTaskTests.cs:", unhandled.CreatedAt, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_handler_that_calls_something_that_waits_harms_no_other_goroutine()
+    {
+        int handled = 0, ran = 0;
+        var never = new Chan<int>();
+        var options = new SchedulerOptions
+        {
+            Processors = 1,
+            DetectDeadlock = false,
+            UnhandledException = _ =>
+            {
+                handled++;
+                // Forgotten, as a logger would be.
+                Forget(Wait(never));
+            },
+        };
+        RuntimeTest.Run(
+            1,
+            async () =>
+            {
+                var ended = new WaitGroup();
+                for (int i = 0; i < 5; i++)
+                {
+                    ended.Add(1);
+                    Go(() => throw new InvalidDataException());
+                    Go(async () =>
+                    {
+                        await Yield();
+                        ran++;
+                        ended.Done();
+                    });
+                }
+                await ended.Wait();
+                while (handled < 5)
+                    await Yield();
+            },
+            options);
+        Assert.Equal((5, 5), (handled, ran));
+
+        static async GoTask Wait(Chan<int> chan) => await chan.Receive();
+
+        static void Forget(GoTask task) => _ = task;
+    }
+
+    [Fact]
+    public void An_awaiter_that_refuses_to_wait_throws_where_it_is_awaited() => RuntimeTest.Run(1, async () =>
+    {
+        string? caught = null;
+        try
+        {
+            await new RefusingAwaitable();
+        }
+        catch (NotSupportedException e)
+        {
+            caught = e.Message;
+        }
+        Assert.Equal("refused", caught);
+        await Task.Delay(1);
+        await Yield();
+    });
+
+    [Fact]
+    public void A_goroutine_made_where_the_flow_is_suppressed_sees_nobody_s_AsyncLocals() => RuntimeTest.Run(1, async () =>
+    {
+        s_local.Value = "secret";
+        var seen = new Chan<string?>(1);
+        using (ExecutionContext.SuppressFlow())
+            Go(() => seen.TrySend(s_local.Value));
+        Assert.Null(await seen.Receive());
+    });
+
+    private readonly struct RefusingAwaitable : System.Runtime.CompilerServices.INotifyCompletion
+    {
+        public bool IsCompleted => Environment.ProcessId == 0;
+
+        public RefusingAwaitable GetAwaiter() => this;
+
+        public void GetResult()
+        {
+        }
+
+        public void OnCompleted(Action continuation) => throw new NotSupportedException("refused");
+    }
 }
