@@ -16,6 +16,12 @@ internal sealed partial class M
     /// <summary>Rounds over all Ps in one attempt; the last may take runnext (Go: stealTries).</summary>
     private const int StealRounds = 4;
 
+    /// <summary>
+    /// How long an M that found nothing keeps looking before it sleeps, in ns: about what waking it costs, which it saves if work comes at
+    /// once.
+    /// </summary>
+    private const long SpinNanoseconds = 50_000;
+
     /// <summary>The pause between two looks while spinning: some 10 us, in the framework's normalized spins. Each look costs the busy Ps a cache miss.</summary>
     private const int SpinPause = 300;
 
@@ -134,7 +140,7 @@ internal sealed partial class M
             if (Scheduler.IsStopping || Scheduler.Global.Count != 0 || Scheduler.Timers.Next <= now)
                 return null;
             if (end == 0)
-                end = now + Scheduler.SpinTicks;
+                end = now + Clock.FromNanoseconds(SpinNanoseconds);
             else if (now >= end)
                 return null;
             // Seldom enough that the busy Ps keep their cache lines.
@@ -209,7 +215,6 @@ internal sealed partial class M
         {
             _spinning = true;
             Scheduler.SpinningBegan();
-            Scheduler.TuneSpin(slept: 0);
         }
         Acquire(again);
     }
@@ -274,13 +279,13 @@ internal sealed partial class M
             Scheduler.PutIdle(this);
         }
         Scheduler.CheckDeadlock();
-        long parkedAt = Clock.Now;
         while (true)
         {
-            long sleep = Scheduler.SleepBeforeTimer(this);
-            bool woken = sleep > 0 ? _parker.Park(sleep) : false;
+            long sleep = Scheduler.SleepBeforeTimer(this, out bool watches);
+            bool woken = sleep > 0 && _parker.Park(watches ? Math.Min(sleep, Scheduler.WatchEvery) : sleep);
             P? p;
             bool timersDue = false;
+            bool leftBehind = !woken && watches && (Scheduler.SeesLeftBehind() || (!Scheduler.GoOnWatching(this) && Scheduler.SeesLeftBehind()));
             lock (Scheduler.Lock)
             {
                 if (Scheduler.IsStopping)
@@ -289,20 +294,26 @@ internal sealed partial class M
                 NextP = null;
                 if (p is null)
                 {
-                    // Still idle: it was woken to watch an earlier timer, or its timer is due.
-                    if (woken || Scheduler.Timers.Next > Clock.Now)
+                    timersDue = !woken && Scheduler.Timers.Next <= Clock.Now;
+                    // Still idle: it was woken to watch an earlier timer, or it looked and all is well.
+                    if (!timersDue && !leftBehind)
+                        continue;
+                    p = Scheduler.GetIdle();
+                    // Every P is busy: they will come to it.
+                    if (p is null && !timersDue)
                         continue;
                     Scheduler.LeaveIdle(this);
-                    p = Scheduler.GetIdle();
-                    timersDue = true;
+                    if (p is not null && leftBehind)
+                    {
+                        _spinning = true;
+                        Scheduler.SpinningBegan();
+                    }
                 }
             }
             if (tracing)
                 Scheduler.Tracer.Machine(EventKind.MUnpark, this, Clock.Now);
             if (p is not null)
             {
-                if (_spinning)
-                    Scheduler.TuneSpin(Clock.Now - parkedAt);
                 Acquire(p);
                 return true;
             }

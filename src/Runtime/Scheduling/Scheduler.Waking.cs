@@ -27,7 +27,7 @@ public sealed partial class Scheduler
             g.WaitReason = WaitReason.None;
             g.Status = GoStatus.Runnable;
             p.PutNext(g);
-            WakeP();
+            WakePFor(p);
         }
         m.LeaveRuntime(before);
     }
@@ -63,6 +63,19 @@ public sealed partial class Scheduler
             WakeOne();
     }
 
+    /// <summary>
+    /// Like <see cref="WakeP"/>, for a goroutine that was put next on <paramref name="p"/>. If it is all that waits there and a watcher looks
+    /// every now and then, nobody is woken: most such goroutines run as soon as their waker parks, and waking a thread for each would cost a
+    /// pair that ready each other in turn more than their switches do. The watcher takes it if the waker goes on computing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void WakePFor(P p)
+    {
+        if (Volatile.Read(ref _idlePCount) != 0 && Volatile.Read(ref _spinning) == 0
+            && (Volatile.Read(ref _watcher) is null || p.Queue.Count != 0))
+            WakeOne();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WakeOne()
     {
@@ -89,10 +102,10 @@ public sealed partial class Scheduler
     internal void StartM(P p, bool spinning, M? from = null, HandoffReason reason = default)
     {
         M? m;
-        bool isNew = false;
+        bool isNew = false, watcherLeft;
         lock (Lock)
         {
-            m = TakeIdleM();
+            m = TakeIdleM(out watcherLeft);
             if (m is null)
             {
                 if (_allMs.Count >= Options.MaxThreads)
@@ -112,7 +125,14 @@ public sealed partial class Scheduler
             m.Start();
         else
             m.Wake();
+        // Someone may have relied on the watcher. One that starts by looking for work sees to it itself.
+        if (watcherLeft && !spinning)
+            WakeP();
     }
+
+    internal void SpinningBegan() => Interlocked.Increment(ref _spinning);
+
+    internal void SpinningEnded() => Interlocked.Decrement(ref _spinning);
 
     /// <summary>Whether any queue has a goroutine. Called by an M that has just become idle.</summary>
     internal bool HasQueuedWork()
@@ -160,13 +180,14 @@ public sealed partial class Scheduler
         _idleMCount++;
     }
 
-    private M? TakeIdleM()
+    private M? TakeIdleM(out bool watcherLeft)
     {
+        watcherLeft = false;
         var m = _idleMs;
         if (m is null)
             return null;
-        // Last in, first out: its stack and caches are the warmest. The watcher of timers is left where another sleeps too.
-        if (m == _timerWatcher && m.IdleLink is { } other)
+        // Last in, first out: its stack and caches are the warmest. Those that watch are left where another sleeps too.
+        if ((m == _timerWatcher || m == _watcher) && m.IdleLink is { } other)
         {
             m.IdleLink = other.IdleLink;
             m = other;
@@ -175,6 +196,7 @@ public sealed partial class Scheduler
         {
             _idleMs = m.IdleLink;
         }
+        watcherLeft = m == _watcher;
         Left(m);
         return m;
     }
@@ -203,6 +225,8 @@ public sealed partial class Scheduler
         _idleMCount--;
         if (_timerWatcher == m)
             _timerWatcher = null;
+        if (_watcher == m)
+            Volatile.Write(ref _watcher, null);
     }
 
     internal M[] AllMs()
@@ -213,11 +237,14 @@ public sealed partial class Scheduler
 
     // ---- Timers --------------------------------------------------------------------------------------------------------------------------
 
-    /// <summary>How long an idle M may sleep: to the next timer if it is the one that watches, else for ever. In ns.</summary>
-    internal long SleepBeforeTimer(M m)
+    /// <summary>How long an idle M may sleep: to the next timer if it is the one that waits for it, else for ever. In ns.</summary>
+    /// <param name="m">The M.</param>
+    /// <param name="watches">Whether it watches the busy Ps, and so should not sleep that long.</param>
+    internal long SleepBeforeTimer(M m, out bool watches)
     {
         lock (Lock)
         {
+            watches = TryWatch(m);
             long next = Timers.Next;
             if (next == TimerQueue.Never || (_timerWatcher is not null && _timerWatcher != m))
             {

@@ -15,7 +15,8 @@ namespace Gmp;
 /// <para>The waking protocol. Whoever makes a goroutine runnable queues it and then reads the counts of idle Ps and spinning Ms; it wakes
 /// an M only if a P is idle and nobody is looking already. An M that goes idle first shows itself in those counts, then issues a
 /// process-wide barrier, then looks at every queue again. Thus either the one sees the other's work or the other sees its idleness, and
-/// the frequent side, the waker, pays no fence. Rejected: waking for each new goroutine (threads thrash), handing the goroutine to the
+/// the frequent side, the waker, pays no fence. While a watcher looks every
+/// now and then (Scheduler.Watching.cs), a goroutine that its waker's own P will run next wakes nobody. Rejected: waking for each new goroutine (threads thrash), handing the goroutine to the
 /// woken thread directly (state is lost between caches), a central queue (the lock).</para>
 /// <para>Several schedulers may run in one process; each has its own Ps, Ms and goroutines. Thread-safe.</para>
 /// </remarks>
@@ -193,7 +194,7 @@ public sealed partial class Scheduler
                 Tracer.GoCreate(p, g, RunQueueKind.RunNext, Clock.Now);
             g.Status = GoStatus.Runnable;
             p.PutNext(g);
-            WakeP();
+            WakePFor(p);
         }
         m.LeaveRuntime(before);
     }
