@@ -247,7 +247,7 @@ internal sealed partial class M
         catch (Exception e)
         {
             // A body that is no async method throws here.
-            return new FaultedFrame<bool>(e);
+            return new FaultedFrame<NoValue>(e);
         }
     }
 
@@ -350,7 +350,7 @@ internal sealed partial class M
     private void FinishWithCallLeft(G g)
     {
         Unpend();
-        Finish(g, new FaultedFrame<bool>(new InvalidOperationException(
+        Finish(g, new FaultedFrame<NoValue>(new InvalidOperationException(
             "A GoTask was called and never awaited, and its caller ended. Await it, or start it with Go(...).")));
     }
 

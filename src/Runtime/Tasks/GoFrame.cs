@@ -72,45 +72,10 @@ internal abstract class GoResultFrame<T> : GoFrame
     }
 }
 
-/// <summary>The frame of a method without a value; pooled for each thread and state machine.</summary>
-internal sealed class GoFrame<TStateMachine> : GoFrame
-    where TStateMachine : IAsyncStateMachine
-{
-    [ThreadStatic] private static GoFrame<TStateMachine>? t_free;
+/// <summary>The value of a method that has none, so that one kind of frame serves both.</summary>
+internal readonly struct NoValue;
 
-    internal TStateMachine? StateMachine;
-
-    internal override Type StateMachineType => typeof(TStateMachine);
-
-    internal static GoFrame<TStateMachine> Rent()
-    {
-        var frame = t_free;
-        if (frame is null)
-            return new GoFrame<TStateMachine>();
-        t_free = (GoFrame<TStateMachine>?)frame.Awaiter;
-        frame.Awaiter = null;
-        return frame;
-    }
-
-    internal override void Resume() => StateMachine!.MoveNext();
-
-    internal override void Release()
-    {
-        Version++;
-        IsCompleted = false;
-        Fault = null;
-        StateMachine = default;
-        var free = t_free;
-        int depth = free is null ? 1 : free.FreeDepth + 1;
-        if (depth > FramePools.MostPerThread)
-            return;
-        FreeDepth = depth;
-        Awaiter = free;
-        t_free = this;
-    }
-}
-
-/// <summary>The frame of a method with a value; pooled for each thread and state machine.</summary>
+/// <summary>The frame of a method; pooled for each thread and state machine.</summary>
 internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
     where TStateMachine : IAsyncStateMachine
 {

@@ -39,7 +39,7 @@ public struct GoTaskMethodBuilder
     {
         if (_frame is null)
         {
-            _frame = new FaultedFrame<bool>(exception);
+            _frame = new FaultedFrame<NoValue>(exception);
             return;
         }
         _frame.Fault = ExceptionDispatchInfo.Capture(exception);
@@ -64,7 +64,7 @@ public struct GoTaskMethodBuilder
     {
         if (_frame is not null)
             return _frame;
-        var frame = GoFrame<TStateMachine>.Rent();
+        var frame = GoFrame<TStateMachine, NoValue>.Rent();
         // This builder is a field of stateMachine: it must know its frame before it is copied into it.
         _frame = frame;
         frame.StateMachine = stateMachine;
