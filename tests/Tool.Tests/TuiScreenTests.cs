@@ -59,6 +59,18 @@ public class TuiScreenTests
     }
 
     [Fact]
+    public void A_stretch_that_began_before_the_recording_has_no_moment_before_it()
+    {
+        TuiSyntheticTrace trace = new();
+        GoroutineInfo hog = trace.Goroutine("hog");
+        _ = trace.Run(trace.Lane(LaneKind.Processor, 0), hog, 0, 90_000_000);
+        trace.Model.LongestSlice = new Slice(1, hog.Index, 0, -50_000_000, 90_000_000, 140_000_000, 90_000_000, 140_000_000, 139_000_000, true, false);
+        trace.Model.SliceList.Add(trace.Model.LongestSlice.Value);
+        using TuiHarness t = new(trace);
+        Assert.Contains("140 ms without a scheduling point since before the recording began: 14 slices", t.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_selection_tells_who_created_where_and_for_how_long()
     {
         using TuiHarness t = new(TuiSyntheticTrace.Hog());

@@ -40,15 +40,15 @@ public sealed class MonopolyQuestion : Question
     {
         if (group.Victims.Count == 0 || group.CpuNs < HogRule.WarningSlices * (double)group.SliceNs)
             return Severity.Info;
-        return group.WorstWait >= HogRule.CriticalWaitSlices * group.SliceNs || group.HeldNs > HogRule.CriticalShare * duration
+        return group.WorstDueWait >= HogRule.CriticalWaitSlices * group.SliceNs || group.HeldNs > HogRule.CriticalShare * duration
             ? Severity.Critical
             : Severity.Warning;
     }
 
-    // 80 to 100 for critical, 50 to 79 for a warning, growing with the worst wait in slices; 20 for what cost nobody much.
+    // 80 to 100 for critical, 50 to 79 for a warning, growing with the worst wait in slices, sysmon's own delay not counted; 20 for what cost nobody much.
     private static int Score(HogGroup group, Severity severity)
     {
-        double slices = (double)group.WorstWait / group.SliceNs;
+        double slices = (double)group.WorstDueWait / group.SliceNs;
         return severity switch
         {
             Severity.Critical => 80 + (int)Math.Min(20, slices),
@@ -62,16 +62,15 @@ public sealed class MonopolyQuestion : Question
         var goroutine = trace.Model.Goroutines[longest.Goroutine];
         long limit = SliceNs(trace, longest.Scheduler);
         string no = trace.Info.HasLosses ? "Not as far as the trace shows, which lacks records" : "No";
-        string answer = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} at {Wording.Moment(longest.Start)}; "
-            + $"from {Wording.Duration(limit)} on it would count.";
+        string what = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} {At(longest)}";
+        string answer = $"{what}; from {Wording.Duration(limit)} on it would count.";
         var evidence = new List<string>();
         if (search.NotToBlame.Count > 0)
         {
-            answer = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} at {Wording.Moment(longest.Start)}, "
-                + $"but {Excuse(longest)}.";
+            answer = $"{what}, but {Excuse(longest)}.";
             evidence.Add($"{Wording.Count(search.NotToBlame.Count, "slice")} took {Wording.Duration(limit)} or more without the CPU time to show for it: the host was busy with other work.");
             evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
-                .Select(s => $"{trace.Model.Goroutines[s.Goroutine].Label}{On(s)}: {Wording.Duration(s.RunNs)} from {Wording.Moment(s.Start)} on; {Excuse(s)}."));
+                .Select(s => $"{trace.Model.Goroutines[s.Goroutine].Label}{On(s)}: {Wording.Duration(s.RunNs)} {Period(s)}; {Excuse(s)}."));
         }
         return Answer(Severity.Ok, 0, answer) with
         {
@@ -79,7 +78,7 @@ public sealed class MonopolyQuestion : Question
             Confidence = trace.Info.HasLosses ? Confidence.Low : Confidence.High,
             Goroutines = [Named(goroutine, "longest slice") with { LongestSliceNs = longest.RunNs }],
             Processors = longest.Processor >= 0 ? [longest.Processor] : [],
-            Window = new TimeWindow(longest.Start, longest.End),
+            Window = Window(longest),
             Source = goroutine.CreatedAt,
             LookCloser = LookCloser(longest),
         };
@@ -100,31 +99,29 @@ public sealed class MonopolyQuestion : Question
 
         string who = goroutines == 1 ? hog.Label : $"{Wording.Count(goroutines, "goroutine")} (the longest is {hog.Label})";
         string site = hog.CreatedAt is { } at ? $", created at {at.Short}," : "";
-        string on = processors.Length == 0 ? "" : $" on {Ps(processors)}";
-        string taken = longest is { LostProcessor: true, Processor: >= 0 } ? $"; P{longest.Processor} was taken from it after {Wording.Duration(longest.HeldUntil - longest.Start)}" : "";
-        string when = $"from {Wording.Moment(longest.Start)} to {Wording.Moment(longest.End)}{taken}";
         string slices = group.Slices.Count == 1
-            ? $"for {Wording.Duration(longest.RunNs)}, {when}"
-            : $"in {Wording.Count(group.Slices.Count, "slice")} between {Wording.Moment(group.Slices[0].Slice.Start)} and "
-                + $"{Wording.Moment(group.Slices.Max(s => s.Slice.End))}, the longest {Wording.Duration(longest.RunNs)} ({when})";
-        string cost = group.Victims.Count == 0
-            ? ""
-            : $" {Wording.Count(group.Victims.Count, "goroutine")} waited meanwhile, "
-                + (group.Waits == 1 ? $"{Wording.Duration(group.WorstWait)}." : $"{Wording.Duration(group.MedianWait)} at the median and {Wording.Duration(group.WorstWait)} at worst.");
+            ? $"ran{Kept(longest)} for {Wording.Duration(longest.RunNs)} without a scheduling point, {Period(longest)}{Handoff(longest)}."
+            : $"ran in {Wording.Count(group.Slices.Count, "slice")} without a scheduling point, {Period(group.Slices[0].Slice.Start, group.Slices.Max(s => s.Slice.End))}. "
+                + $"The longest took {Wording.Duration(longest.RunNs)}{Kept(longest)}, {Period(longest)}{Handoff(longest)}.";
+        string cost = group.Victims.Count == 0 ? ""
+            : $" {Wording.Count(group.Victims.Count, "goroutine")} waited meanwhile: "
+                + (group.Waits == 1 ? $"{Wording.Duration(group.WorstWait)}."
+                    : $"of the waits of {Wording.Duration(HogRule.LeastWait(group.SliceNs))} or more, the median is {Wording.Duration(group.MedianWait)} and the worst {Wording.Duration(group.WorstWait)}.");
         string verdict = severity >= Severity.Warning ? "Yes" : group.Victims.Count == 0 ? "Yes, but nobody waited for it" : "For a moment";
 
         var victims = group.Victims.Values.OrderByDescending(v => v.Total).ThenBy(v => v.Goroutine.Id).ToList();
-        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} ran{on} without a scheduling point {slices}.{cost}") with
+        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}") with
         {
-            Evidence = [.. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(model, search, group)],
+            Evidence = [.. SiteEvidence(hog.CreatedAt), .. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(model, search, group)],
             Why = "A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, "
-                + $"so goroutines queued behind it wait until sysmon hands the P to another thread, which it does after {Wording.Duration(group.SliceNs)}.",
+                + $"so goroutines queued behind it wait until sysmon hands the P to another thread. That is due after {Wording.Duration(group.SliceNs)}, "
+                + "and comes later where sysmon or that thread must wait for a CPU itself.",
             Fixes = Fixes(hog.CreatedAt),
             Confidence = ConfidenceOf(trace, group),
             LookCloser = LookCloser(longest),
             Goroutines = [.. Hogs(model, group), .. victims.Select(v => Named(v.Goroutine, "victim") with { WaitNs = v.Total, LongestWaitNs = v.Longest, Waits = v.Waits.Count })],
             Processors = processors,
-            Window = new TimeWindow(longest.Start, longest.End),
+            Window = Window(longest),
             Source = hog.CreatedAt,
         };
     }
@@ -139,6 +136,13 @@ public sealed class MonopolyQuestion : Question
             })
             .OrderByDescending(g => g.LongestSliceNs);
 
+    // Once in full: two files can have the same name.
+    private static IEnumerable<string> SiteEvidence(SourceSite? site)
+    {
+        if (site is not null)
+            yield return $"The creation site is {site.File}:{site.Line}{(site.Member.Length == 0 ? "" : $", in {site.Member}")}.";
+    }
+
     private static IEnumerable<string> SliceEvidence(TraceModel model, HogGroup group)
     {
         foreach (var hog in group.Slices.OrderByDescending(s => s.Slice.RunNs).Take(SlicesShown))
@@ -147,8 +151,7 @@ public sealed class MonopolyQuestion : Question
             string cpu = !slice.HasCpuEvidence ? "this platform does not tell how much of it was spent on a CPU"
                 : $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of {(IsWatched(slice) ? "it" : $"the {Wording.Duration(slice.ObservedNs)} that sysmon measured")}";
             string end = slice.IsOpen ? "at least " : "";
-            yield return $"{model.Goroutines[slice.Goroutine].Label} ran for {end}{Wording.Duration(slice.RunNs)}{On(slice)}, "
-                + $"from {Wording.Moment(slice.Start)} to {Wording.Moment(slice.End)}; {cpu}.";
+            yield return $"{model.Goroutines[slice.Goroutine].Label} ran{Kept(slice)} for {end}{Wording.Duration(slice.RunNs)}, {Period(slice)}{Handoff(slice)}; {cpu}.";
         }
         if (group.Slices.Count > SlicesShown)
             yield return $"{Wording.Count(group.Slices.Count - SlicesShown, "more slice")} took {Wording.Duration(group.SliceNs)} or longer.";
@@ -162,6 +165,8 @@ public sealed class MonopolyQuestion : Question
             long[] after = [.. lost.Select(s => s.HeldUntil - s.Start).Order()];
             yield return $"sysmon handed the P to another thread after {Wording.Duration(after[after.Length / 2])}{(after.Length > 1 ? $" at the median, {Wording.Duration(after[^1])} at worst" : "")}; "
                 + $"the goroutine went on without a P for {Wording.Duration(lost.Sum(s => s.End - s.HeldUntil))}{(after.Length > 1 ? " in all" : "")}.";
+            if (after[^1] > HogRule.HandoffSlices * group.SliceNs)
+                yield return $"What is beyond {Wording.Duration(HogRule.HandoffSlices * group.SliceNs)} of it is sysmon's own delay, most likely for want of a CPU: it does not count for how bad this finding is.";
         }
         int kept = group.Slices.Count(s => !s.Slice.LostProcessor);
         if (kept > 0)
@@ -235,8 +240,21 @@ public sealed class MonopolyQuestion : Question
 
     private static string On(in Slice slice) => slice.Processor < 0 ? "" : $" on P{slice.Processor}";
 
-    private static string Ps(int[] processors) =>
-        processors.Length == 1 ? $"P{processors[0]}" : $"{string.Join(", ", processors[..^1].Select(p => $"P{p}"))} and P{processors[^1]}";
+    private static string Kept(in Slice slice) => slice.LostProcessor ? "" : On(slice);
+
+    // A hog that lost its P did not run "on" it: most of such a slice is without one.
+    private static string Handoff(in Slice slice) =>
+        slice is { LostProcessor: true, Processor: >= 0 } ? $": {Wording.Duration(slice.HeldUntil - slice.Start)} on P{slice.Processor}, then without a P" : "";
+
+    private static string Period(in Slice slice) => Period(slice.Start, slice.End);
+
+    // What was told about the time before the recording has a length; a moment it has not.
+    private static string Period(long start, long end) =>
+        start < 0 ? $"since before the recording began, until {Wording.Moment(end)}" : $"from {Wording.Moment(start)} to {Wording.Moment(end)}";
+
+    private static string At(in Slice slice) => slice.Start < 0 ? "since before the recording began" : $"at {Wording.Moment(slice.Start)}";
+
+    private static TimeWindow Window(in Slice slice) => new(Math.Max(0, slice.Start), slice.End);
 
     private static string LookCloser(in Slice slice) => $"dotnet gmp-trace view FILE --at {(Math.Max(0, slice.Start) / 1e9).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)}s";
 }

@@ -112,6 +112,12 @@ public sealed class TrustQuestion : Question
             yield return new(Severity.Info, "the file has no end mark: the recording was cut off, and what came after is unknown",
                 "everything whole in it was read", "If the target did not die, stop the recording with Enter or Ctrl+C.");
         }
+        if (info.IsRepaired)
+        {
+            yield return new(Severity.Info, "the recording ended early, and the recorder repaired the file's end",
+                "all of it is whole, and what came after is unknown: the target died, the disk was full, or the recording was aborted",
+                "If the target did not die, look at what the recorder said, and record it again.");
+        }
         if (info.DurationNs < ShortNs)
         {
             yield return new(Severity.Info, $"it covers only {Wording.Duration(info.DurationNs)}", "a few slices say little",

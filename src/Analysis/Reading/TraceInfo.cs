@@ -20,6 +20,12 @@ public sealed class TraceInfo
     /// <summary>True if the file ends without an end mark: the target or the recorder died, or the file was cut. Known when complete.</summary>
     public bool IsTruncated { get; internal set; }
 
+    /// <summary>
+    /// True if the recording ended early and the recorder gave the file its end: the target died, the disk was full, or the stop was not
+    /// awaited. All of the file is whole; what came after is unknown. Known when complete.
+    /// </summary>
+    public bool IsRepaired { get; internal set; }
+
     /// <summary>Bytes that are not part of a readable object: damage that was skipped.</summary>
     public long DamagedBytes { get; internal set; }
 

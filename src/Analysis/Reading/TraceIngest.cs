@@ -59,6 +59,7 @@ internal sealed class TraceIngest
         {
             Reader.Complete();
             Info.IsTruncated = !Reader.HasEnded;
+            Info.IsRepaired = Reader.IsRepaired;
         }
         _isComplete = true;
         Advance(atEnd: true);

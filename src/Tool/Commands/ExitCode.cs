@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>No session could be opened: no such process, not .NET, no goroutines, another user's.</summary>
     public const int SessionCreationError = 1;
 
-    /// <summary>The recording failed, or a trace file cannot be read or written.</summary>
+    /// <summary>The recording failed, a trace file cannot be read or written, or stdout cannot be written.</summary>
     public const int TracingError = 2;
 
     /// <summary>The command line is wrong.</summary>

@@ -17,7 +17,7 @@ internal static class InfoCommand
     {
         var file = new Argument<string>("file") { Description = "The trace." };
         var report = new ReportOptions();
-        var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, truncated or not.") { file };
+        var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, complete or not.") { file };
         command.Options.Add(report.FormatOption);
         command.SetAction(parsed =>
         {
@@ -37,7 +37,9 @@ internal static class InfoCommand
         var info = trace.Info;
         Row("File", path);
         Row("Format", $"nettrace {info.FormatVersion}, {Units.Bytes(info.Bytes)}"
-            + (info.IsTruncated ? ", truncated: the end mark is missing, what is whole was read" : ", complete"));
+            + (info.IsTruncated ? ", truncated: the end mark is missing, what is whole was read"
+                : info.IsRepaired ? ", ended early: repaired by the recorder"
+                : ", complete"));
         Row("Process", info.ProcessId == 0 ? "unknown" : info.ProcessId.ToString(CultureInfo.InvariantCulture));
         Row("Runtime", info.Runtime.Length == 0 ? "unknown" : info.Runtime);
         Row("Start", info.StartUtc is DateTime start ? start.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture) : "unknown");

@@ -28,7 +28,7 @@ internal static class ToolCommand
         {
             // No response files: a process may be called @something.
             var parsed = Build(context, program).Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || StrayOption(parsed) is not null)
                 return Fail(stdio, ExitCode.ArgumentError, $"{Complaint(parsed)} `{HelpFor(parsed)}` shows the options.");
             if (program is not null && parsed.CommandResult.Command.Name != CollectCommand.Name)
                 return Fail(stdio, ExitCode.ArgumentError, "Only `collect` takes a program to start after --.");
@@ -47,6 +47,11 @@ internal static class ToolCommand
         catch (IOException e) when (IsReaderGone(stdio, e))
         {
             return ExitCode.Ok;   // `report | head`, or a terminal that was closed: nobody reads on
+        }
+        catch (OutputException e)
+        {
+            return Fail(stdio, ExitCode.TracingError,
+                $"stdout cannot be written ({e.Message.TrimEnd('.')}): free some space, or send the output elsewhere.", verbose ? e : null);
         }
         catch (PlatformNotSupportedException e)
         {
@@ -87,7 +92,7 @@ internal static class ToolCommand
                     stdio.Error.WriteLine(TerminalText.Escape(line.TrimEnd('\r')));
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // stderr is gone too, so the exit code must tell it alone.
         }
@@ -98,9 +103,15 @@ internal static class ToolCommand
     private static string Complaint(ParseResult parsed) => parsed switch
     {
         { UnmatchedTokens: [var verb, ..], CommandResult.Command: RootCommand } => $"There is no verb '{verb}'.",
-        { UnmatchedTokens: [var token, ..] } => $"'{token}' is no option or argument of {parsed.CommandResult.Command.Name}.",
+        _ when StrayOption(parsed) is string option => NoOption(option, parsed),
+        { UnmatchedTokens: [var token, ..] } => NoOption(token, parsed),
         _ => Sentence(parsed.Errors[0].Message),
     };
+
+    private static string NoOption(string token, ParseResult parsed) => $"'{token}' is no option or argument of {parsed.CommandResult.Command.Name}.";
+
+    // The parser takes an option that it does not know for an argument, and then blames the argument. A file of such a name is ./--name.
+    private static string? StrayOption(ParseResult parsed) => parsed.CommandResult.Tokens.FirstOrDefault(t => t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
 
     private static string HelpFor(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? $"{Name} --help" : $"{Name} {parsed.CommandResult.Command.Name} --help";
@@ -113,5 +124,10 @@ internal static class ToolCommand
 
     // EPIPE, or EIO of a terminal that was closed; .NET words them as IOExceptions with the number of the system.
     private static bool IsReaderGone(IStdio stdio, IOException e) =>
-        !OperatingSystem.IsWindows() && (e.HResult == 32 || (e.HResult == 5 && (stdio.OutIsTerminal || stdio.ErrorIsTerminal)));
+        !OperatingSystem.IsWindows() && (e is OutputException output ? output.SystemError : e.HResult) switch
+        {
+            32 => true,
+            5 => stdio.OutIsTerminal || stdio.ErrorIsTerminal,
+            _ => false,
+        };
 }

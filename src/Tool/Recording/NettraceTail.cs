@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using Gmp.Analysis.Reading;
 
 namespace Gmp.Tool.Recording;
 
 /// <summary>
 /// Gives a recording that broke off an orderly end. A nettrace file is a row of objects and a closing tag; without the tag TraceEvent
-/// throws at the end and forgets events that it had read. So the file is cut after its last whole object and the tag is added.
+/// throws at the end and forgets events that it had read. So the file is cut after its last whole object, the tag is added, and behind it
+/// <see cref="RepairedEnd"/>, so that the file itself tells that it ended early.
 /// </summary>
 internal static class NettraceTail
 {
@@ -29,7 +31,8 @@ internal static class NettraceTail
             return state;
         file.SetLength(state.WholeBytes);
         file.Position = state.WholeBytes;
-        file.WriteByte(NullTag);
+        // In one write: on a full disk there are either both, or a part that still tells, or the end mark is missing.
+        file.Write([NullTag, .. RepairedEnd.Mark]);
         file.Flush();
         return state;
     }

@@ -28,7 +28,7 @@ internal static class JsonReport
 
     /// <summary>What <c>info --format json</c> writes, too.</summary>
     internal static JsonTrace Trace(TraceInfo info, string? file) => new(
-        file, info.Bytes, info.FormatVersion, info.IsTruncated, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
+        file, info.Bytes, info.FormatVersion, info.IsTruncated, info.IsRepaired, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
         info.Records, info.EventsLost, info.Batches, info.BatchesLost, info.CorruptBatches, info.DamagedBytes, info.LateRecords, info.RepairedRecords,
         [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, s.Name, s.Procs, s.SliceNs))]);
 

@@ -6,7 +6,7 @@ namespace Gmp.Tool.Reporting;
 internal sealed record JsonRoot(int SchemaVersion, JsonTrace Trace, IReadOnlyList<JsonFinding> Findings);
 
 internal sealed record JsonTrace(
-    string? Path, long Bytes, int FormatVersion, bool Truncated, int ProcessId, string Runtime, DateTime? StartUtc, long DurationNs,
+    string? Path, long Bytes, int FormatVersion, bool Truncated, bool Repaired, int ProcessId, string Runtime, DateTime? StartUtc, long DurationNs,
     long Events, long EventsLost, long Batches, long BatchesLost, long BatchesCorrupt, long BytesDamaged, long EventsLate, long EventsRepaired,
     IReadOnlyList<JsonScheduler> Schedulers);
 

@@ -7,7 +7,7 @@ internal static class TraceSummary
 {
     /// <summary><c>3.00 s, 12,345 events, none lost</c>.</summary>
     public static string Line(TraceInfo info) =>
-        $"{Units.Time(info.DurationNs)}, {Units.Count(info.Records, "event")}, {Losses(info)}" + (info.IsTruncated ? ", truncated" : "");
+        $"{Units.Time(info.DurationNs)}, {Units.Count(info.Records, "event")}, {Losses(info)}" + (info.IsTruncated ? ", truncated" : info.IsRepaired ? ", ended early" : "");
 
     /// <summary>What is missing, or <c>none lost</c>.</summary>
     public static string Losses(TraceInfo info)

@@ -5,7 +5,7 @@ internal sealed class ProcessStdio : IStdio
 {
     private const int MostKeysAtOnce = 256;
 
-    private readonly Lazy<TextWriter> _out = new(() => Console.Out);
+    private readonly Lazy<TextWriter> _out = new(() => new DataWriter(Console.Out));
     private readonly Lazy<TextWriter> _error = new(() => Console.Error);
 
     public TextWriter Out => _out.Value;

@@ -33,6 +33,32 @@ public class DamageTests
     }
 
     [Fact]
+    public void What_the_recorder_wrote_behind_the_end_mark_tells_that_the_recording_ended_early()
+    {
+        byte[] whole = Samples.Busy().ToArray();
+        byte[] repaired = [.. whole, .. RepairedEnd.Mark];
+        var trace = Load(repaired);
+        Assert.True(trace.Info is { IsRepaired: true, IsTruncated: false });
+        Assert.Equal(Load(whole).Info.Records, trace.Info.Records);
+        Assert.Contains(Analyzer.Run(trace), f => f.Id == "GMP001" && f.Severity == Severity.Info && f.Answer.Contains("ended early", StringComparison.Ordinal));
+
+        // A part of it is left by a disk that was full; other bytes, none, or more are no such sign.
+        Assert.True(Load(repaired[..^5]).Info.IsRepaired);
+        Assert.False(Load(whole).Info.IsRepaired);
+        Assert.False(Load([.. whole, .. "gmp-trade"u8]).Info.IsRepaired);
+        Assert.False(Load([.. repaired, 0]).Info.IsRepaired);
+
+        var ingest = new TraceIngest();
+        foreach (byte b in repaired)
+        {
+            ingest.Reader.Space(1)[0] = b;
+            ingest.Reader.Fill(1);
+        }
+        ingest.Complete();
+        Assert.True(ingest.Info is { IsRepaired: true, IsTruncated: false });
+    }
+
+    [Fact]
     public void A_file_cut_within_its_first_bytes_is_refused_in_a_sentence()
     {
         byte[] whole = Samples.Busy().ToArray();

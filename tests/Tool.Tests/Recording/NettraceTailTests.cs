@@ -1,3 +1,4 @@
+using Gmp.Analysis.Reading;
 using Gmp.Tests.Harness;
 using Gmp.Tool.Recording;
 
@@ -18,12 +19,12 @@ public class NettraceTailTests
     public void Cut_anywhere_it_ends_after_the_last_whole_object()
     {
         var (bytes, ends) = NettraceBytes.File(13, 0, 200, 7);
-        for (int length = 0; length < bytes.Length; length++)
+        for (int length = 0; length <= bytes.Length; length++)
         {
             using var file = Open(bytes, length);
             NettraceTail.Repair(file);
             int whole = ends.LastOrDefault(end => end <= length);
-            byte[] expected = whole == 0 ? bytes[..length] : [.. bytes[..whole], 1];
+            byte[] expected = whole == 0 ? bytes[..length] : length == bytes.Length ? bytes : [.. bytes[..whole], 1, .. RepairedEnd.Mark];
             Assert.True(expected.AsSpan().SequenceEqual(file.ToArray()), $"cut at {length}");
         }
     }
@@ -40,7 +41,7 @@ public class NettraceTailTests
     }
 
     [Fact]
-    public void Random_damage_never_throws_and_never_makes_the_file_longer_than_a_tag()
+    public void Random_damage_never_throws_and_never_makes_the_file_longer_than_its_end()
     {
         var random = new Random(20250131);
         var (bytes, _) = NettraceBytes.File(40, 90, 3);
@@ -53,7 +54,7 @@ public class NettraceTailTests
             using var file = Open(damaged, length);
             var state = NettraceTail.Repair(file);
             Assert.InRange(state.WholeBytes, 0, length);
-            Assert.InRange(file.Length, 0, length + 1);
+            Assert.InRange(file.Length, 0, length + 1 + RepairedEnd.Mark.Length);
         }
     }
 

@@ -128,6 +128,9 @@ public class RealTargetTests
         Assert.Equal(0, tool.WaitForExit());
         Assert.Contains("Target exited", tool.Process.StandardError.ReadToEnd(), StringComparison.Ordinal);
         Assert.InRange(ReadWithTraceEvent(path).Batches, 2, int.MaxValue);
+        // The recorder gave the file its end, and the file tells it.
+        Assert.Contains("ended early: repaired by the recorder", ToolRun.Of("info", path).Out, StringComparison.Ordinal);
+        Assert.Contains("the recording ended early", ToolRun.Of("report", path).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,6 +155,8 @@ public class RealTargetTests
         Assert.Equal(7, tool.WaitForExit());
         Assert.Equal(path + "\n", tool.Process.StandardOutput.ReadToEnd());
         Assert.InRange(ReadWithTraceEvent(path).Batches, 4, int.MaxValue);
+        // It ended in good order, and so did its stream: nothing was repaired.
+        Assert.Contains(", complete", ToolRun.Of("info", path).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Gmp.Analysis.Reading;
 using Gmp.Tests.Harness;
 using Gmp.Tool.Recording;
 
@@ -49,7 +50,7 @@ public class TraceRecordingTests
         Assert.Equal(RecordingEnd.TargetExited, recording.End);
         Assert.StartsWith("Target exited", recording.EndReason, StringComparison.Ordinal);
         Assert.Null(recording.Failure);
-        Assert.Equal([.. bytes[..ends[^2]], 1], File.ReadAllBytes(recording.OutputPath));
+        Assert.Equal([.. bytes[..ends[^2]], 1, .. RepairedEnd.Mark], File.ReadAllBytes(recording.OutputPath));
         Assert.DoesNotContain("stop", session.Calls);
     }
 
@@ -67,7 +68,7 @@ public class TraceRecordingTests
         Assert.Equal(RecordingEnd.NoAnswer, recording.End);
         Assert.Equal(2, recording.Failure!.ExitCode);
         Assert.Contains("did not answer the stop", recording.Failure.Message, StringComparison.Ordinal);
-        Assert.Equal([.. bytes[..ends[^1]], 1], File.ReadAllBytes(recording.OutputPath));
+        Assert.Equal([.. bytes[..ends[^1]], 1, .. RepairedEnd.Mark], File.ReadAllBytes(recording.OutputPath));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public class TraceRecordingTests
 
         Assert.Equal(RecordingEnd.Aborted, recording.End);
         Assert.Null(recording.Failure);
-        Assert.Equal(bytes, File.ReadAllBytes(recording.OutputPath));
+        Assert.Equal([.. bytes, .. RepairedEnd.Mark], File.ReadAllBytes(recording.OutputPath));
     }
 
     [Fact]

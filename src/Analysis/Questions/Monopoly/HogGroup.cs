@@ -5,7 +5,8 @@ namespace Gmp.Analysis.Questions.Monopoly;
 /// <summary>A slice that is a hog's, with the stretch in which it kept its P from others.</summary>
 /// <param name="Slice">The slice.</param>
 /// <param name="BlockedUntil">When the P was at work for others again, ns: at least <see cref="Model.Slice.HeldUntil"/>.</param>
-internal sealed record HogSlice(Slice Slice, long BlockedUntil);
+/// <param name="DueUntil">The same, had sysmon taken the P in time: at most <paramref name="BlockedUntil"/>.</param>
+internal sealed record HogSlice(Slice Slice, long BlockedUntil, long DueUntil);
 
 /// <summary>A goroutine that waited while a hog held the P.</summary>
 internal sealed class Victim(GoroutineInfo goroutine)
@@ -18,9 +19,13 @@ internal sealed class Victim(GoroutineInfo goroutine)
 
     public long Longest { get; private set; }
 
-    public void Add(long wait)
+    /// <summary>The longest wait without what sysmon's own delay added, ns.</summary>
+    public long LongestDue { get; private set; }
+
+    public void Add(long wait, long due)
     {
         Waits.Add(wait);
+        LongestDue = Math.Max(LongestDue, due);
         Total += wait;
         Longest = Math.Max(Longest, wait);
     }
@@ -54,6 +59,9 @@ internal sealed class HogGroup(int scheduler, long sliceNs)
 
     /// <summary>The worst wait of a victim, ns.</summary>
     public long WorstWait => Victims.Count == 0 ? 0 : Victims.Values.Max(v => v.Longest);
+
+    /// <summary>The worst wait without what sysmon's own delay added, ns: see <see cref="HogRule.HandoffSlices"/>.</summary>
+    public long WorstDueWait => Victims.Count == 0 ? 0 : Victims.Values.Max(v => v.LongestDue);
 
     /// <summary>All waits, ns.</summary>
     public long TotalWait => Victims.Values.Sum(v => v.Total);

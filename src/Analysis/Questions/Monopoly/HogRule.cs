@@ -37,6 +37,12 @@ internal static class HogRule
     /// <summary>A warning is critical, too, if the P was held for this part of the trace.</summary>
     public const double CriticalShare = 0.5;
 
+    /// <summary>
+    /// sysmon takes the P of a hog within two slices if it gets a CPU in time. A wait for a P that was taken later counts up to here for how
+    /// bad the finding is: the rest is the host's doing, and would make the same hog critical on one day and a warning on the next.
+    /// </summary>
+    public const int HandoffSlices = 2;
+
     /// <summary>True for a slice that is too long, whoever is to blame.</summary>
     public static bool IsLong(in Slice slice, long sliceNs) => slice.RunNs >= sliceNs;
 

@@ -57,7 +57,9 @@ internal sealed class HogSearch
             var key = (slice.Scheduler, (object?)_model.Goroutines[slice.Goroutine].CreatedAt ?? slice.Goroutine);
             if (!groups.TryGetValue(key, out var group))
                 groups[key] = group = new HogGroup(slice.Scheduler, sliceNs);
-            group.Slices.Add(new HogSlice(slice, BlockedUntil(slice)));
+            long until = BlockedUntil(slice);
+            long due = slice.LostProcessor ? Math.Min(until, slice.Start + (HogRule.HandoffSlices * sliceNs)) : until;
+            group.Slices.Add(new HogSlice(slice, until, due));
         }
         Groups = [.. groups.Values];
         NotToBlame = others;
@@ -92,7 +94,7 @@ internal sealed class HogSearch
         if (Groups.Count == 0)
             return;
         var idle = Groups.Select(g => g.Scheduler).Distinct().ToDictionary(s => s, s => new IdleTimes(_model, s));
-        var windows = Groups.ToDictionary(g => g, Windows.Of);
+        var windows = Groups.ToDictionary(g => g, g => (Held: Windows.Of(g, s => s.BlockedUntil), Due: Windows.Of(g, s => s.DueUntil)));
         foreach (var wait in _model.Waits)
             Blame(wait, windows, idle);
         foreach (var goroutine in _model.Goroutines)
@@ -102,22 +104,21 @@ internal sealed class HogSearch
         }
     }
 
-    private void Blame(in RunnableWait wait, Dictionary<HogGroup, Windows> windows, Dictionary<int, IdleTimes> idle)
+    private void Blame(in RunnableWait wait, Dictionary<HogGroup, (Windows Held, Windows Due)> windows, Dictionary<int, IdleTimes> idle)
     {
         var goroutine = _model.Goroutines[wait.Goroutine];
-        foreach (var (group, held) in windows)
+        foreach (var (group, (held, due)) in windows)
         {
             if (goroutine.Scheduler != group.Scheduler || wait.Length < HogRule.LeastWait(group.SliceNs))
                 continue;
             // Where nobody said which queue, the P that ran it in the end is the best guess.
             int queue = wait.Queue == RunnableWait.Unknown ? wait.RanOn : wait.Queue;
-            long blamed = queue == RunnableWait.Global ? held.GlobalOverlap(wait.Start, wait.End, idle[group.Scheduler])
-                : held.Overlap(queue, wait.Start, wait.End);
+            long blamed = held.Overlap(queue, wait.Start, wait.End, idle[group.Scheduler]);
             if (blamed < HogRule.LeastWait(group.SliceNs))
                 continue;
             if (!group.Victims.TryGetValue(wait.Goroutine, out var victim))
                 group.Victims[wait.Goroutine] = victim = new Victim(goroutine);
-            victim.Add(blamed);
+            victim.Add(blamed, due.Overlap(queue, wait.Start, wait.End, idle[group.Scheduler]));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Gmp.Analysis.Model;
+
 namespace Gmp.Analysis.Questions.Monopoly;
 
 /// <summary>When the hogs of a group kept Ps from others: stretches without overlap, of each P and of all together.</summary>
@@ -7,7 +9,9 @@ internal sealed class Windows
     private readonly List<(long Start, long End)> _all = [];
 
     /// <summary>The windows of a group, whose slices are in order of their start.</summary>
-    public static Windows Of(HogGroup group)
+    /// <param name="group">The hogs.</param>
+    /// <param name="until">Where the window of a slice ends.</param>
+    public static Windows Of(HogGroup group, Func<HogSlice, long> until)
     {
         var windows = new Windows();
         foreach (var hog in group.Slices)
@@ -16,18 +20,17 @@ internal sealed class Windows
                 continue;   // it held no P in this trace
             if (!windows._byProcessor.TryGetValue(hog.Slice.Processor, out var own))
                 windows._byProcessor[hog.Slice.Processor] = own = [];
-            Add(own, hog.Slice.Start, hog.BlockedUntil);
-            Add(windows._all, hog.Slice.Start, hog.BlockedUntil);
+            Add(own, hog.Slice.Start, until(hog));
+            Add(windows._all, hog.Slice.Start, until(hog));
         }
         return windows;
     }
 
-    /// <summary>How much of a stretch lies in a P's windows, ns.</summary>
-    public long Overlap(int processor, long start, long end) =>
-        _byProcessor.TryGetValue(processor, out var own) ? Sum(own, start, end, null) : 0;
-
-    /// <summary>How much of a stretch lies in any window while no P was idle, ns.</summary>
-    public long GlobalOverlap(long start, long end, IdleTimes idle) => Sum(_all, start, end, idle);
+    /// <summary>How much of a wait lies in the windows of its queue's P, or for the global queue in any window while no P was idle, ns.</summary>
+    public long Overlap(int queue, long start, long end, IdleTimes idle) =>
+        queue == RunnableWait.Global ? Sum(_all, start, end, idle)
+        : _byProcessor.TryGetValue(queue, out var own) ? Sum(own, start, end, null)
+        : 0;
 
     private static void Add(List<(long Start, long End)> windows, long start, long end)
     {

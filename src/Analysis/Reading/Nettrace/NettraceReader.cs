@@ -33,6 +33,7 @@ internal sealed class NettraceReader(INettraceSink sink)
     private int _resyncFrom; // bytes after _start that were searched already
     private ObjectKind _brokenKind;   // while searching: the block at _start whose length is damaged, and
     private int _brokenFrom;          // where its events begin, after _start
+    private int _trailer;    // bytes after the end mark that are those of RepairedEnd; -1 once one was not
 
     private enum State
     {
@@ -51,6 +52,9 @@ internal sealed class NettraceReader(INettraceSink sink)
 
     /// <summary>True once the mark that ends a whole file was read.</summary>
     public bool HasEnded => _state == State.Ended;
+
+    /// <summary>True if a recorder added the end mark, for the stream had broken off. A part of its words is enough: the disk may have been full.</summary>
+    public bool IsRepaired => HasEnded && _trailer > 0;
 
     /// <summary>Bytes that are no part of a readable object.</summary>
     public long DamagedBytes { get; private set; }
@@ -104,10 +108,17 @@ internal sealed class NettraceReader(INettraceSink sink)
             if (_state == State.Resync)
             {
                 // The search knows objects only; the end mark is a byte, which follows the end of an object.
-                bool hasMark = _end - _start >= 2 && _buffer[_end - 1] == NullTag && _buffer[_end - 2] == EndTag;
-                SkipTo(_end - _start - (hasMark ? 1 : 0));
-                Consume(_end - _start);
-                _state = hasMark ? State.Ended : State.Resync;
+                var rest = _buffer.AsSpan(_start, _end - _start);
+                int behind = rest.EndsWith(RepairedEnd.Mark) ? RepairedEnd.Mark.Length : 0;
+                rest = rest[..^behind];
+                bool hasMark = rest.Length >= 2 && rest[^1] == NullTag && rest[^2] == EndTag;
+                SkipTo(hasMark ? rest.Length - 1 : rest.Length + behind);
+                if (hasMark)
+                {
+                    Consume(1);
+                    _state = State.Ended;
+                    ReadTrailer();
+                }
                 return;
             }
         }
@@ -136,7 +147,14 @@ internal sealed class NettraceReader(INettraceSink sink)
             if (step == Step.Damaged)
                 Resync(1);
         }
-        // Whatever follows the end mark is not part of the trace; keep counting it and forget it.
+        ReadTrailer();
+    }
+
+    // What follows the end mark is not part of the trace, but it may tell who wrote the mark.
+    private void ReadTrailer()
+    {
+        foreach (byte b in _buffer.AsSpan(_start, _end - _start))
+            _trailer = _trailer >= 0 && _trailer < RepairedEnd.Mark.Length && b == RepairedEnd.Mark[_trailer] ? _trailer + 1 : -1;
         Consume(_end - _start);
     }
 

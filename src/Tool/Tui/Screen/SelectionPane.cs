@@ -115,7 +115,8 @@ internal sealed class SelectionPane(Theme theme)
             return null;
         string held = stretch.LostProcessor && stretch.Processor >= 0 ? $"; P{stretch.Processor} held for {Length(stretch.HeldUntil - stretch.Start)}" : "";
         string cpu = stretch.HasCpuEvidence ? $"; {stretch.OnCpuShare * 100:0} % on a CPU" : "";
-        return $"{Length(length)} without a scheduling point from {Moment(state, stretch.Start)} on: {Slices(length, slice)}{held}{cpu}.";
+        string since = stretch.Start < 0 ? "since before the recording began" : $"from {Moment(state, stretch.Start)} on";
+        return $"{Length(length)} without a scheduling point {since}: {Slices(length, slice)}{held}{cpu}.";
     }
 
     private string Slices(long length, long slice) => $"{(double)length / slice:0.#} slices of {Length(slice)}";
