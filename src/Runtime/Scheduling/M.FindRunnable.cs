@@ -285,7 +285,13 @@ internal sealed partial class M
             bool woken = sleep > 0 && _parker.Park(watches ? Math.Min(sleep, Scheduler.WatchEvery) : sleep);
             P? p;
             bool timersDue = false;
-            bool leftBehind = !woken && watches && (Scheduler.SeesLeftBehind() || (!Scheduler.GoOnWatching(this) && Scheduler.SeesLeftBehind()));
+            bool leftBehind = false;
+            if (!woken && watches)
+            {
+                // Whether it goes on is decided first: if not, this is the last look, and no waker relies on another.
+                Scheduler.GoOnWatching(this);
+                leftBehind = Scheduler.SeesLeftBehind();
+            }
             lock (Scheduler.Lock)
             {
                 if (Scheduler.IsStopping)

@@ -27,8 +27,7 @@ public sealed partial class Scheduler
     /// Ends the watch if nothing runs or nothing switches any more, or no P is left to run anything on. Closes the race with a waker that
     /// relies on the watcher: first nobody watches, then a process-wide barrier, then a last look; the waker queues, then reads who watches.
     /// </summary>
-    /// <returns>True if it goes on.</returns>
-    internal bool GoOnWatching(M m)
+    internal void GoOnWatching(M m)
     {
         uint switches = 0;
         foreach (var p in Ps)
@@ -36,15 +35,14 @@ public sealed partial class Scheduler
         lock (Lock)
         {
             if (_watcher != m)
-                return false;
+                return;
             _quietLooks = switches == _watchedSwitches ? _quietLooks + 1 : 0;
             _watchedSwitches = switches;
             if (_idlePCount != Ps.Length && _idlePCount != 0 && _quietLooks < MostQuietLooks)
-                return true;
+                return;
             Volatile.Write(ref _watcher, null);
         }
         Interlocked.MemoryBarrierProcessWide();
-        return false;
     }
 
     /// <summary>Whether a goroutine waits on a P whose M will not run it at once.</summary>
