@@ -8,6 +8,11 @@ public static class RuntimeTest
     /// <summary>The numbers of Ps that matter here: one, as many as a small machine has, more than it has.</summary>
     public static TheoryData<int> Processors => [1, 2, 4];
 
+    /// <summary>
+    /// One P, and a slice so long that no goroutine is taken for a hog because a busy machine did not let its thread run: for tests of order.
+    /// </summary>
+    public static SchedulerOptions OnePUndisturbed => new() { Processors = 1, SliceDuration = TimeSpan.FromMinutes(1), DetectDeadlock = false };
+
     /// <summary>Runs <paramref name="main"/> to its end and rethrows what it threw.</summary>
     public static void Run(int processors, Func<GoTask> main, SchedulerOptions? options = null)
     {

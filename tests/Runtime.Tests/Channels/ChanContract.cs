@@ -163,7 +163,7 @@ public abstract class ChanContract
             await ch.Send(i);
         await ended.Wait();
         Assert.Equal(Enumerable.Range(0, Receivers), got);
-    });
+    }, RuntimeTest.OnePUndisturbed);
 
     [Fact]
     public void Length_and_capacity_are_told() => RuntimeTest.Run(1, async () =>

@@ -62,7 +62,7 @@ public class SchedulerTests
         await ended.Wait();
         // Go's rule: the newest is runnext, the others wait in the ring in the order of creation.
         Assert.Equal(["c1", "a1", "b1", "c2", "a2", "b2"], order);
-    });
+    }, RuntimeTest.OnePUndisturbed);
 
     [Fact]
     public void A_pair_that_ready_each_other_for_ever_does_not_starve_a_third() => RuntimeTest.Run(1, async () =>
@@ -320,5 +320,5 @@ public class SchedulerTests
         }
         await ended.Wait();
         Assert.Equal(1, most);
-    });
+    }, RuntimeTest.OnePUndisturbed);
 }
