@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Gmp.Tracing;
 
 namespace Gmp;
@@ -81,13 +82,11 @@ internal sealed partial class M
     internal static M OfGoroutine()
     {
         var m = t_current;
-        if (m?.CurrentG is null)
-            ThrowNoGoroutine();
-        return m!;
+        return m?.CurrentG is null ? throw NoGoroutine() : m;
     }
 
-    private static void ThrowNoGoroutine() =>
-        throw new InvalidOperationException("This waits in the way of goroutines and the caller is none. Start it with Scheduler.Run(...) or Go(...).");
+    internal static InvalidOperationException NoGoroutine() =>
+        new("This waits in the way of goroutines and the caller is none. Start it with Scheduler.Run(...) or Go(...).");
 
     // ---- Sections of the runtime, called from goroutine code ---------------------------------------------------------------------------
 
@@ -104,13 +103,15 @@ internal sealed partial class M
     internal void LeaveRuntime(int before) => _state = before;
 
     /// <summary>Notes that the goroutine parks; the scheduler carries it out when it has unwound.</summary>
+    /// <returns>Null, or why it cannot: it waits already.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Pend(GoFrame leaf, Parker parker)
+    internal ExceptionDispatchInfo? Pend(GoFrame leaf, Parker parker)
     {
         if (_pendingPark is not null)
-            AbandonAndThrow();
+            return RefuseSecondWait();
         _pendingLeaf = leaf;
         _pendingPark = parker;
+        return null;
     }
 
     /// <summary>Takes back the note that the goroutine parks.</summary>
@@ -124,12 +125,15 @@ internal sealed partial class M
         CurrentG!.Foreign = null;
     }
 
-    private void AbandonAndThrow()
+    /// <summary>If the goroutine waits already, for a call that was not awaited at once: abandons that wait and says so.</summary>
+    internal ExceptionDispatchInfo? RefuseSecondWait()
     {
+        if (_pendingPark is null)
+            return null;
         // The call that was left is never resumed: the goroutine that lives on hears of it once.
         Unpend();
-        throw new InvalidOperationException(
-            "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...).");
+        return ExceptionDispatchInfo.Capture(new InvalidOperationException(
+            "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...)."));
     }
 
     // ---- The loop --------------------------------------------------------------------------------------------------------------------

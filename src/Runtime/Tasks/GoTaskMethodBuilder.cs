@@ -49,14 +49,36 @@ public struct GoTaskMethodBuilder
     /// <summary>For the compiler.</summary>
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
-        where TStateMachine : IAsyncStateMachine =>
-        Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine));
+        where TStateMachine : IAsyncStateMachine
+    {
+        bool isFirst = _frame is null;
+        if (Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine)) is { } refusal)
+            TakeBack(isFirst, refusal);
+    }
 
     /// <summary>For the compiler.</summary>
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine =>
-        Suspension.Await(ref awaiter, Frame(ref stateMachine));
+        where TStateMachine : IAsyncStateMachine
+    {
+        bool isFirst = _frame is null;
+        if (Suspension.Await(ref awaiter, Frame(ref stateMachine)) is { } refusal)
+            TakeBack(isFirst, refusal);
+    }
+
+    /// <summary>
+    /// The await did not come about and throws. If this was the method's first suspension, it runs on from the original state machine, so the
+    /// copy in the frame must go: the next suspension would resume it where it is now.
+    /// </summary>
+    private void TakeBack(bool isFirst, ExceptionDispatchInfo refusal)
+    {
+        if (isFirst)
+        {
+            _frame!.Release();
+            _frame = null;
+        }
+        refusal.Throw();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private GoFrame Frame<TStateMachine>(ref TStateMachine stateMachine)
@@ -122,14 +144,36 @@ public struct GoTaskMethodBuilder<T>
     /// <summary>For the compiler.</summary>
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
-        where TStateMachine : IAsyncStateMachine =>
-        Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine));
+        where TStateMachine : IAsyncStateMachine
+    {
+        bool isFirst = _frame is null;
+        if (Suspension.AwaitForeign(ref awaiter, Frame(ref stateMachine)) is { } refusal)
+            TakeBack(isFirst, refusal);
+    }
 
     /// <summary>For the compiler.</summary>
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine =>
-        Suspension.Await(ref awaiter, Frame(ref stateMachine));
+        where TStateMachine : IAsyncStateMachine
+    {
+        bool isFirst = _frame is null;
+        if (Suspension.Await(ref awaiter, Frame(ref stateMachine)) is { } refusal)
+            TakeBack(isFirst, refusal);
+    }
+
+    /// <summary>
+    /// The await did not come about and throws. If this was the method's first suspension, it runs on from the original state machine, so the
+    /// copy in the frame must go: the next suspension would resume it where it is now.
+    /// </summary>
+    private void TakeBack(bool isFirst, ExceptionDispatchInfo refusal)
+    {
+        if (isFirst)
+        {
+            _frame!.Release();
+            _frame = null;
+        }
+        refusal.Throw();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private GoResultFrame<T> Frame<TStateMachine>(ref TStateMachine stateMachine)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Gmp;
 
@@ -6,63 +7,82 @@ namespace Gmp;
 /// <remarks>
 /// A goroutine that parks only notes its leaf frame and a <see cref="Parker"/> on its M and then unwinds to the scheduler, which commits
 /// the park when nothing of the goroutine is on the stack any more (Go: runtime/proc.go: gopark and its unlockf). Nobody can ready the
-/// goroutine while it still runs, so no frame needs a lock.
+/// goroutine while it still runs, so no frame needs a lock. What prevents a wait is returned, not thrown: the builder has something to take back.
 /// </remarks>
 internal static class Suspension
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Await<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
+    internal static ExceptionDispatchInfo? Await<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
         where TAwaiter : ICriticalNotifyCompletion
     {
         // The JIT folds these tests for value types, and calls through the interface on the value without a box.
         if (default(TAwaiter) is not null && awaiter is ICallAwaiter)
         {
             ((ICallAwaiter)awaiter).Callee.Awaiter = frame;
+            return null;
         }
-        else if (default(TAwaiter) is not null && awaiter is IParkAwaiter)
+        if (default(TAwaiter) is not null && awaiter is IParkAwaiter)
         {
-            var m = M.OfGoroutine();
-            m.Pend(frame, ((IParkAwaiter)awaiter).GetParker(m.CurrentG!));
+            var m = M.Current;
+            return m?.CurrentG is { } g ? m.Pend(frame, ((IParkAwaiter)awaiter).GetParker(g)) : NoGoroutine();
         }
-        else
-        {
-            var foreign = BeginForeign(frame);
-            try
-            {
-                awaiter.UnsafeOnCompleted(foreign.Continuation);
-            }
-            catch
-            {
-                // It will not call back: the goroutine does not wait, it catches.
-                M.OfGoroutine().Unpend();
-                throw;
-            }
-        }
+        return AwaitUnsafely(ref awaiter, frame);
     }
 
-    internal static void AwaitForeign<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
+    internal static ExceptionDispatchInfo? AwaitForeign<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
         where TAwaiter : INotifyCompletion
     {
         if (awaiter is ICallAwaiter or IParkAwaiter)
-            throw new InvalidOperationException("The scheduler's own awaiters are awaited by await only.");
-        var foreign = BeginForeign(frame);
+            return ExceptionDispatchInfo.Capture(new InvalidOperationException("The scheduler's own awaiters are awaited by await only."));
+        if (BeginForeign(frame, out var foreign) is { } refusal)
+            return refusal;
         try
         {
-            awaiter.OnCompleted(foreign.Continuation);
+            awaiter.OnCompleted(foreign!.Continuation);
+            return null;
         }
-        catch
+        catch (Exception e)
         {
-            M.OfGoroutine().Unpend();
-            throw;
+            return Refused(e);
         }
     }
 
-    private static ForeignAwait BeginForeign(GoFrame frame)
+    private static ExceptionDispatchInfo? AwaitUnsafely<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
+        where TAwaiter : ICriticalNotifyCompletion
     {
-        var m = M.OfGoroutine();
-        var foreign = m.CurrentG!.Foreign ??= new ForeignAwait(m.CurrentG);
-        foreign.Begin();
-        m.Pend(frame, foreign);
-        return foreign;
+        if (BeginForeign(frame, out var foreign) is { } refusal)
+            return refusal;
+        try
+        {
+            awaiter.UnsafeOnCompleted(foreign!.Continuation);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return Refused(e);
+        }
     }
+
+    private static ExceptionDispatchInfo? BeginForeign(GoFrame frame, out ForeignAwait? foreign)
+    {
+        foreign = null;
+        var m = M.Current;
+        if (m?.CurrentG is not { } g)
+            return NoGoroutine();
+        // Before the pending wait of a call that was left is overwritten: it may be on the same object.
+        if (m.RefuseSecondWait() is { } refusal)
+            return refusal;
+        foreign = g.Foreign ??= new ForeignAwait(g);
+        foreign.Begin();
+        return m.Pend(frame, foreign);
+    }
+
+    // The awaiter will not call back: the goroutine does not wait, it catches.
+    private static ExceptionDispatchInfo Refused(Exception e)
+    {
+        M.Current!.Unpend();
+        return ExceptionDispatchInfo.Capture(e);
+    }
+
+    private static ExceptionDispatchInfo NoGoroutine() => ExceptionDispatchInfo.Capture(M.NoGoroutine());
 }
