@@ -168,7 +168,6 @@ internal sealed partial class M
             }
             if (g is null)
                 continue;
-            p.Steals += count;
             if (SchedulerTracer.IsOn)
                 Scheduler.Tracer.Steal(p, victim, count, g, Clock.Now);
             return g;

@@ -46,7 +46,6 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
     internal P? IdleLink;
 
-    internal long Steals;
 
     private int _runNextInARow;
 
