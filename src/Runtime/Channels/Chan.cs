@@ -8,7 +8,7 @@ namespace Gmp;
 /// First come, first served on both sides.
 /// </summary>
 /// <remarks>
-/// Thread-safe. <see cref="Send"/> and <see cref="Receive"/> are for goroutines; <see cref="TrySend"/>, <see cref="TryReceive(out T)"/> and
+/// Thread-safe. <see cref="Send"/> and <see cref="Receive"/> are for goroutines; <see cref="TrySend(T)"/>, <see cref="TryReceive(out T)"/> and
 /// <see cref="Close"/> for any thread. A receive on a closed channel gives what is still in it and then the default value at once; a send
 /// on one throws <see cref="ChanClosedException"/>.
 /// </remarks>
@@ -67,7 +67,11 @@ public sealed class Chan<T>
     /// <summary>Sends if that needs no wait.</summary>
     /// <returns>False if it would have waited.</returns>
     /// <exception cref="ChanClosedException">The channel is closed.</exception>
-    public bool TrySend(T value)
+    public bool TrySend(T value) => TrySend(value, M.Current);
+
+    /// <param name="value">The value.</param>
+    /// <param name="m">The caller's M; null if it is none. Looking it up costs, so it is done once for an operation.</param>
+    internal bool TrySend(T value, M? m)
     {
         if (LooksFull)
             return false;
@@ -79,7 +83,7 @@ public sealed class Chan<T>
             return closed ? throw new ChanClosedException() : false;
         }
         _gate.Exit();
-        receiver?.G!.Scheduler.Ready(receiver.G);
+        receiver?.G!.Scheduler.Ready(receiver.G, m);
         return true;
     }
 
@@ -90,7 +94,9 @@ public sealed class Chan<T>
     /// <param name="value">The value; the default value of a closed, empty channel.</param>
     /// <param name="ok">False if the channel is closed and empty.</param>
     /// <returns>False if it would have waited.</returns>
-    public bool TryReceive([MaybeNull] out T value, out bool ok)
+    public bool TryReceive([MaybeNull] out T value, out bool ok) => TryReceive(M.Current, out value, out ok);
+
+    internal bool TryReceive(M? m, [MaybeNull] out T value, out bool ok)
     {
         if (LooksEmpty)
         {
@@ -101,7 +107,7 @@ public sealed class Chan<T>
         _gate.Enter();
         bool done = ReceiveNow(out value, out ok, out var sender);
         _gate.Exit();
-        sender?.G!.Scheduler.Ready(sender.G);
+        sender?.G!.Scheduler.Ready(sender.G, m);
         return done;
     }
 

@@ -21,9 +21,10 @@ public struct ChanSend<T> : ICriticalNotifyCompletion, IParkAwaiter
     {
         get
         {
-            if (_chan.TrySend(_value))
-                return !ChanAwaits.MustGiveWay();
-            _waiter = ChanWaiter<T>.Rent(_chan, isSend: true);
+            var m = M.Current;
+            if (_chan.TrySend(_value, m))
+                return !ChanAwaits.MustGiveWay(m);
+            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: true);
             _waiter.Value = _value;
             return false;
         }
@@ -67,9 +68,10 @@ public struct ChanReceive<T> : ICriticalNotifyCompletion, IParkAwaiter
     {
         get
         {
-            if (_chan.TryReceive(out _value, out _))
-                return !ChanAwaits.MustGiveWay();
-            _waiter = ChanWaiter<T>.Rent(_chan, isSend: false);
+            var m = M.Current;
+            if (_chan.TryReceive(m, out _value, out _))
+                return !ChanAwaits.MustGiveWay(m);
+            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: false);
             return false;
         }
     }
@@ -112,9 +114,10 @@ public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
     {
         get
         {
-            if (_chan.TryReceive(out _value, out _ok))
-                return !ChanAwaits.MustGiveWay();
-            _waiter = ChanWaiter<T>.Rent(_chan, isSend: false);
+            var m = M.Current;
+            if (_chan.TryReceive(m, out _value, out _ok))
+                return !ChanAwaits.MustGiveWay(m);
+            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: false);
             return false;
         }
     }
@@ -171,12 +174,13 @@ public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
     {
         get
         {
-            if (_loop.Chan.TryReceive(out var value, out _ok))
+            var m = M.Current;
+            if (_loop.Chan.TryReceive(m, out var value, out _ok))
             {
                 _loop.Current = value!;
-                return !ChanAwaits.MustGiveWay();
+                return !ChanAwaits.MustGiveWay(m);
             }
-            _waiter = ChanWaiter<T>.Rent(_loop.Chan, isSend: false);
+            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _loop.Chan, isSend: false);
             return false;
         }
     }
@@ -211,12 +215,15 @@ internal static class ChanAwaits
     /// goroutine whose channels are always ready would be a hog.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool MustGiveWay()
+    internal static bool MustGiveWay(M? m)
     {
-        var m = M.Current;
         return m is not null && m.PreemptRequested && m.CurrentG is not null;
     }
 
-    internal static void Adopt(Parker? parker, Action continuation) =>
-        M.OfGoroutine().Scheduler.Adopt(parker ?? RequeueMark.Preempt, continuation);
+    internal static void Adopt(Parker? parker, Action continuation)
+    {
+        var m = M.OfGoroutine();
+        parker?.Disown();
+        m.Scheduler.Adopt(parker ?? RequeueMark.Preempt, continuation);
+    }
 }

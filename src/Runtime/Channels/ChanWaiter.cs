@@ -1,21 +1,15 @@
+using System.Runtime.CompilerServices;
 using Gmp.Tracing;
 
 namespace Gmp;
 
 /// <summary>
-/// A goroutine in a channel's queue, with the value that it brings or gets (Go: sudog). Pooled for each thread; it belongs to the channel
-/// while it is queued and to the goroutine otherwise.
+/// A goroutine in a channel's queue, with the value that it brings or gets (Go: sudog). It belongs to the channel while it is queued and to the
+/// goroutine otherwise, which keeps it for its next wait: a goroutine waits in one place at a time.
 /// </summary>
 internal sealed class ChanWaiter<T> : Parker
 {
-    private const int MostPerThread = 256;
-
-    // One thread-static field: the length of the list is kept in its links.
-    [ThreadStatic] private static ChanWaiter<T>? t_free;
-
-    private int _freeDepth;
-
-    /// <summary>The next in the queue or on the free list.</summary>
+    /// <summary>The next in the queue.</summary>
     internal ChanWaiter<T>? Next;
 
     internal G? G;
@@ -27,46 +21,59 @@ internal sealed class ChanWaiter<T> : Parker
 
     private Chan<T>? _chan;
     private bool _isSend;
+    private bool _isInUse;
 
     internal override WaitReason Reason => _isSend ? WaitReason.ChanSend : WaitReason.ChanReceive;
 
     internal override long ObjectId => _chan!.Id;
 
-    internal static ChanWaiter<T> Rent(Chan<T> chan, bool isSend)
+    /// <summary>The goroutine's own if it is free and of this kind, else a new one.</summary>
+    /// <param name="g">The calling goroutine; null if the caller is none, and will hear so when it awaits.</param>
+    /// <param name="chan">Where it will wait.</param>
+    /// <param name="isSend">On which side.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ChanWaiter<T> Rent(G? g, Chan<T> chan, bool isSend)
     {
-        var waiter = t_free;
-        if (waiter is null)
-        {
-            waiter = new ChanWaiter<T>();
-        }
-        else
-        {
-            t_free = waiter.Next;
-            waiter.Next = null;
-        }
-        waiter._chan = chan;
+        // In use: of a call that was made and never awaited.
+        if (g?.Waiter is not ChanWaiter<T> waiter || waiter._isInUse)
+            waiter = New(g);
+        waiter._isInUse = true;
+        if (waiter._chan != chan)
+            waiter._chan = chan;
         waiter._isSend = isSend;
         return waiter;
     }
 
     internal void Return()
     {
-        _chan = null;
-        G = null;
-        Value = default;
+        // The channel is kept: the next wait is often on the same. What it carried is not.
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            Value = default;
         Ok = false;
-        var free = t_free;
-        int depth = free is null ? 1 : free._freeDepth + 1;
-        if (depth > MostPerThread)
-            return;
-        _freeDepth = depth;
-        Next = free;
-        t_free = this;
+        _isInUse = false;
+    }
+
+    /// <summary>The wait goes to another goroutine, which is not the one that keeps this waiter.</summary>
+    internal override void Disown()
+    {
+        if (G is { } g && g.Waiter == this)
+            g.Waiter = null;
+        G = null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ChanWaiter<T> New(G? g)
+    {
+        var waiter = new ChanWaiter<T> { G = g };
+        if (g is not null)
+            g.Waiter = waiter;
+        return waiter;
     }
 
     internal override bool Commit(G g)
     {
-        G = g;
+        if (G != g)
+            G = g;
         return _isSend ? !_chan!.SendOrEnqueue(this) : !_chan!.ReceiveOrEnqueue(this);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class G
     /// <summary>Its wait for something foreign, made at the first such wait and kept.</summary>
     internal ForeignAwait? Foreign;
 
+    /// <summary>What it waited with on a channel last, kept for its next wait. Its own.</summary>
+    internal Parker? Waiter;
+
     internal CreationSite Site = CreationSite.None;
 
     internal string? Name;

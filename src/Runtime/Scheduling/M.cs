@@ -31,10 +31,9 @@ internal sealed partial class M
     private readonly ThreadParker _parker = ThreadParker.Create();
     private P? _p;
     private volatile int _state;
-    private GoFrame? _pendingLeaf;
-    private Parker? _pendingPark;
-    private ExecutionContext? _lastContext;
-    private ExecutionContext? _emptyContext;
+    private Parker? _pendingPark;   // means something while _isPending only; left in place, as a goroutine that yields notes the same again
+    private bool _isPending;
+    private FlowOfContext _flow;
     private bool _spinning;
     private uint _random;
 
@@ -107,28 +106,33 @@ internal sealed partial class M
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ExceptionDispatchInfo? Pend(GoFrame leaf, Parker parker)
     {
-        if (_pendingPark is not null)
+        if (_isPending)
             return RefuseSecondWait();
-        _pendingLeaf = leaf;
-        _pendingPark = parker;
+        // References are compared before they are written, here and below: a write of a reference costs several times a comparison, and a
+        // goroutine in a loop parks in the same frame again and again.
+        var g = CurrentG!;
+        if (g.Leaf != leaf)
+            g.Leaf = leaf;
+        if (_pendingPark != parker)
+            _pendingPark = parker;
+        _isPending = true;
         return null;
     }
 
     /// <summary>Takes back the note that the goroutine parks.</summary>
     internal void Unpend()
     {
-        if (_pendingPark is null)
+        if (!_isPending)
             return;
         // Whatever foreign it waits for may still complete, and must not complete another wait.
-        _pendingPark = null;
-        _pendingLeaf = null;
+        _isPending = false;
         CurrentG!.Foreign = null;
     }
 
     /// <summary>If the goroutine waits already, for a call that was not awaited at once: abandons that wait and says so.</summary>
     internal ExceptionDispatchInfo? RefuseSecondWait()
     {
-        if (_pendingPark is null)
+        if (!_isPending)
             return null;
         // The call that was left is never resumed: the goroutine that lives on hears of it once.
         Unpend();
@@ -149,7 +153,7 @@ internal sealed partial class M
         t_current = this;
         ThreadId = ThreadCpuTime.CurrentThreadId;
         SynchronizationContext.SetSynchronizationContext(Scheduler.SynchronizationContext);
-        _lastContext = _emptyContext = ExecutionContext.Capture();
+        _flow = new FlowOfContext(Thread.CurrentThread);
         if (SchedulerTracer.IsOn)
             Scheduler.Tracer.Machine(EventKind.MStart, this, Clock.Now);
         Acquire(NextP!);
@@ -185,13 +189,7 @@ internal sealed partial class M
             _switchTime = 0;
         }
         g.Status = GoStatus.Running;
-        // None where its creator had suppressed the flow: it gets an empty one, never its predecessor's.
-        var context = g.Context ?? _emptyContext;
-        if (!ReferenceEquals(context, _lastContext) && context is not null)
-        {
-            ExecutionContext.Restore(context);
-            _lastContext = context;
-        }
+        _flow.Restore(g);
         var frame = g.Leaf;
     resume:
         _state = InUser;
@@ -200,14 +198,13 @@ internal sealed partial class M
         else
             frame.Resume();
         // The trampoline: a frame that ended gives way to the one that awaits it. No stack grows, however deep the calls were.
-        while (_pendingPark is null && frame is not null && frame.IsCompleted && frame.Awaiter is not null)
+        while (!_isPending && frame is not null && frame.IsCompleted && frame.Awaiter is not null)
         {
             frame = frame.Awaiter;
             frame.Resume();
         }
         _state = InRuntime;
-        var parker = _pendingPark;
-        if (parker is null)
+        if (!_isPending)
         {
             Finish(g, frame);
             return;
@@ -217,12 +214,10 @@ internal sealed partial class M
             FinishWithCallLeft(g);
             return;
         }
-        var leaf = _pendingLeaf!;
-        g.Leaf = leaf;
-        _pendingPark = null;
-        _pendingLeaf = null;
+        var parker = _pendingPark!;
+        _isPending = false;
         var owned = OwnedP();
-        g.Context = _lastContext = ExecutionContext.Capture();
+        _flow.Save(g);
         if (parker is RequeueMark mark)
         {
             Requeue(owned, g, mark);
@@ -230,7 +225,7 @@ internal sealed partial class M
         }
         if (!Park(owned, g, parker))
         {
-            frame = leaf;
+            frame = g.Leaf;
             g.Status = GoStatus.Running;
             g.WaitReason = WaitReason.None;
             goto resume;

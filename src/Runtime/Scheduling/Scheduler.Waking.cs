@@ -7,9 +7,12 @@ namespace Gmp;
 public sealed partial class Scheduler
 {
     /// <summary>Makes a waiting goroutine runnable: next on the caller's P, or on the global queue from elsewhere. Any thread (Go: ready).</summary>
-    internal void Ready(G g)
+    internal void Ready(G g) => Ready(g, M.Current);
+
+    /// <param name="g">The goroutine.</param>
+    /// <param name="m">The caller's M, or null.</param>
+    internal void Ready(G g, M? m)
     {
-        var m = M.Current;
         if (m is null || m.Scheduler != this)
         {
             ReadyGlobal(m, g);

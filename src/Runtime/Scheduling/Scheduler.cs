@@ -220,7 +220,7 @@ public sealed partial class Scheduler
         g.Site = site;
         g.ParentId = parent?.Id ?? 0;
         g.WaitReason = WaitReason.None;
-        g.Context = ExecutionContext.Capture();
+        g.Context = FlowOfContext.Capture();
     }
 
     internal G NewG()

@@ -19,6 +19,11 @@ internal abstract class Parker
     /// </summary>
     /// <returns>False if what it waits for has come meanwhile: it goes on at once.</returns>
     internal abstract bool Commit(G g);
+
+    /// <summary>Told before another goroutine than the one that made it will wait on it.</summary>
+    internal virtual void Disown()
+    {
+    }
 }
 
 /// <summary>Marks for what is not waiting: the scheduler knows these by identity and requeues the goroutine.</summary>
