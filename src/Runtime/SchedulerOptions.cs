@@ -35,10 +35,15 @@ public sealed class SchedulerOptions
     /// </summary>
     public Action<UnhandledGoroutineException>? UnhandledException { get; init; }
 
+    internal static void ValidateProcessors(int processors, string name)
+    {
+        if (processors is < 1 or > MostProcessors)
+            throw new ArgumentOutOfRangeException(name, processors, $"A scheduler has 1 to {MostProcessors} Ps.");
+    }
+
     internal void Validate()
     {
-        if (Processors is < 1 or > MostProcessors)
-            throw new ArgumentOutOfRangeException(nameof(Processors), Processors, $"A scheduler has 1 to {MostProcessors} Ps.");
+        ValidateProcessors(Processors, nameof(Processors));
         if (MaxThreads < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "A scheduler needs a thread.");
         if (SliceDuration < TimeSpan.FromTicks(1000))

@@ -45,6 +45,19 @@ internal sealed class GCache(Scheduler scheduler, int idsAtOnce = GCache.IdsAtOn
         return g;
     }
 
+    /// <summary>Gives all free goroutines to the scheduler's list: its P ends.</summary>
+    internal void GiveAway()
+    {
+        if (_free is not { } first)
+            return;
+        var last = first;
+        while (last.Link is { } next)
+            last = next;
+        scheduler.FreeGs.PutList(first, last, _freeCount);
+        _free = null;
+        _freeCount = 0;
+    }
+
     /// <summary>Keeps a goroutine that has ended; at 64, half go to the scheduler's list (Go: gfput).</summary>
     internal void Return(G g)
     {

@@ -24,6 +24,15 @@ internal sealed class GlobalQueue
         Volatile.Write(ref _count, _count + count);
     }
 
+    /// <summary>Puts a list linked by <see cref="G.Link"/> before all others.</summary>
+    internal void PutListFirst(G first, G last, int count)
+    {
+        last.Link = _first;
+        _first = first;
+        _last ??= last;
+        Volatile.Write(ref _count, _count + count);
+    }
+
     internal G? Get()
     {
         var g = _first;

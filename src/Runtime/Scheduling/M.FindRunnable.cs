@@ -40,7 +40,7 @@ internal sealed partial class M
         {
             inherit = false;
             p = OwnedP()!;
-            if (Scheduler.IsStopping)
+            if (Scheduler.NeedsAttention && !Attend(ref p!))
                 return null;
             if (p is null)
             {
@@ -98,7 +98,7 @@ internal sealed partial class M
             {
                 // A fair share, at most half a ring (Go: globrunqgetbatch).
                 int count = Scheduler.Global.Count + 1;
-                int n = Math.Min(Math.Min(RunQueue.Capacity / 2, count), (count / Scheduler.Ps.Length) + 1);
+                int n = Math.Min(Math.Min(RunQueue.Capacity / 2, count), (count / Scheduler.Processors) + 1);
                 for (; taken < n && Scheduler.Global.Get() is { } g; taken++)
                 {
                     if (!p.Queue.TryPut(g))
@@ -116,13 +116,13 @@ internal sealed partial class M
 
     private G? Steal(P p)
     {
-        var ps = Scheduler.Ps;
-        if (ps.Length == 1)
+        var set = Scheduler.Set;
+        if (set.Ps.Length == 1)
             return null;
         // At most half of the busy Ps' number of Ms look for work (Go: findRunnable), or idle ones would burn what busy ones need.
         if (!_spinning)
         {
-            if (2 * Scheduler.Spinning >= ps.Length - Scheduler.IdleProcessors)
+            if (2 * Scheduler.Spinning >= Scheduler.Processors - Scheduler.IdleProcessors)
                 return null;
             _spinning = true;
             Scheduler.SpinningBegan();
@@ -132,7 +132,7 @@ internal sealed partial class M
         long end = 0;
         for (int round = 1; ; round++)
         {
-            if (StealRound(p, ps, mayTakeRunNext: round >= StealRounds) is { } g)
+            if (StealRound(p, set, mayTakeRunNext: round >= StealRounds) is { } g)
                 return g;
             if (round < StealRounds)
                 continue;
@@ -148,17 +148,18 @@ internal sealed partial class M
         }
     }
 
-    private G? StealRound(P p, P[] ps, bool mayTakeRunNext)
+    private G? StealRound(P p, ProcessorSet set, bool mayTakeRunNext)
     {
         // Every P once, from a random start in a random stride that shares no divisor with their number (Go: randomOrder).
         uint random = Random();
+        var ps = set.Ps;
         uint n = (uint)ps.Length;
-        uint stride = Scheduler.StealStrides[random % (uint)Scheduler.StealStrides.Length];
+        uint stride = set.StealStrides[random % (uint)set.StealStrides.Length];
         uint at = (random >> 8) % n;
         for (uint i = 0; i < n; i++, at = (at + stride) % n)
         {
             var victim = ps[at];
-            if (victim == p || victim.Status == ProcStatus.Idle)
+            if (victim == p || victim.Status is ProcStatus.Idle or ProcStatus.Dead)
                 continue;
             var g = victim.Queue.StealInto(p.Queue, out int count);
             if (g is null && mayTakeRunNext && victim.RunNext is not null)
@@ -186,15 +187,7 @@ internal sealed partial class M
         {
             if (Scheduler.Global.Count != 0)
                 return;   // the caller's loop takes it
-            if (SchedulerTracer.IsOn)
-            {
-                long now = Clock.Now;
-                if (_spinning)
-                    Scheduler.Tracer.SpinEnd(p, this, found: false, now);
-                Scheduler.Tracer.ProcStop(p, this, now);
-            }
-            Detach();
-            Scheduler.PutIdle(p);
+            StopP(p);
         }
         bool wasSpinning = _spinning;
         if (wasSpinning)
@@ -216,6 +209,20 @@ internal sealed partial class M
             Scheduler.SpinningBegan();
         }
         Acquire(again);
+    }
+
+    /// <summary>Puts the P on the idle list. Under the scheduler's lock.</summary>
+    private void StopP(P p)
+    {
+        if (SchedulerTracer.IsOn)
+        {
+            long now = Clock.Now;
+            if (_spinning)
+                Scheduler.Tracer.SpinEnd(p, this, found: false, now);
+            Scheduler.Tracer.ProcStop(p, this, now);
+        }
+        Detach();
+        Scheduler.PutIdle(p);
     }
 
     /// <summary>

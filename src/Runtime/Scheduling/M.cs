@@ -165,6 +165,7 @@ internal sealed partial class M
 
     private void Acquire(P p)
     {
+        _switchTime = 0;
         p.M = this;
         p.Status = ProcStatus.Running;
         Volatile.Write(ref _p, p);

@@ -94,6 +94,8 @@ public sealed partial class Scheduler
     /// <param name="reason">Why.</param>
     internal void Handoff(P p, M from, HandoffReason reason)
     {
+        if (p.Id >= Processors && TryRetire(p, from))
+            return;
         if (p.QueueLength != 0 || Global.Count != 0)
         {
             StartM(p, spinning: false, from, reason);

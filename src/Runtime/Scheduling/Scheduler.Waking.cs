@@ -152,8 +152,14 @@ public sealed partial class Scheduler
 
     // ---- Idle lists: under Lock ------------------------------------------------------------------------------------------------------------
 
+    /// <summary>Puts a P on the idle list, or ends it if it is too many.</summary>
     internal void PutIdle(P p)
     {
+        if (p.Id >= _processors)
+        {
+            Retire(p);
+            return;
+        }
         p.Status = ProcStatus.Idle;
         p.M = null;
         p.IdleLink = _idlePs;
@@ -281,7 +287,7 @@ public sealed partial class Scheduler
     internal void ForeignWaitEnded()
     {
         // What this wait readied may have run and parked again while it was still counted: then nobody else looks once more.
-        if (Interlocked.Decrement(ref _foreignWaits) == 0 && IdleProcessors == Ps.Length)
+        if (Interlocked.Decrement(ref _foreignWaits) == 0 && AllIdle)
             CheckDeadlock();
     }
 
@@ -293,7 +299,7 @@ public sealed partial class Scheduler
         lock (Lock)
         {
             // An M in a system call, or one that runs a goroutine without a P, is on no idle list.
-            if (_stopping || _idleMCount != _allMs.Count || _idlePCount != Ps.Length || Global.Count != 0
+            if (IsStopping || _idleMCount != _allMs.Count || !AllIdle || Global.Count != 0
                 || Timers.Next != TimerQueue.Never || Volatile.Read(ref _foreignWaits) != 0)
                 return;
         }

@@ -16,7 +16,7 @@ public sealed partial class Scheduler
     /// <summary>Makes an idle M the watcher if none is and something runs. Under Lock.</summary>
     internal bool TryWatch(M m)
     {
-        if (_watcher is not null || _idlePCount == Ps.Length || _idlePCount == 0 || !m.IsIdle)
+        if (_watcher is not null || AllIdle || _idlePCount == 0 || !m.IsIdle)
             return _watcher == m;
         _quietLooks = 0;
         Volatile.Write(ref _watcher, m);
@@ -38,7 +38,7 @@ public sealed partial class Scheduler
                 return;
             _quietLooks = switches == _watchedSwitches ? _quietLooks + 1 : 0;
             _watchedSwitches = switches;
-            if (_idlePCount != Ps.Length && _idlePCount != 0 && _quietLooks < MostQuietLooks)
+            if (!AllIdle && _idlePCount != 0 && _quietLooks < MostQuietLooks)
                 return;
             Volatile.Write(ref _watcher, null);
         }
@@ -52,7 +52,7 @@ public sealed partial class Scheduler
             return true;
         foreach (var p in Ps)
         {
-            if (p.Status == Tracing.ProcStatus.Idle)
+            if (p.Status is Tracing.ProcStatus.Idle or Tracing.ProcStatus.Dead)
                 continue;
             if (p.Queue.Count != 0)
                 return true;

@@ -30,9 +30,7 @@ public sealed partial class Scheduler
     internal readonly TimerQueue Timers = new();
     internal readonly GTable AllGs = new();
     internal readonly FreeGs FreeGs = new();
-    internal readonly P[] Ps;
     internal readonly SchedulerTracer Tracer;
-    internal readonly uint[] StealStrides;
     internal readonly long SliceTicks;
 
     private readonly List<M> _allMs = [];
@@ -47,7 +45,6 @@ public sealed partial class Scheduler
     private int _spinning;
     private int _foreignWaits;
     private long _lastId;
-    private volatile bool _stopping;
     private G? _main;
 
     private Scheduler(SchedulerOptions options)
@@ -59,20 +56,17 @@ public sealed partial class Scheduler
         Tracer = new SchedulerTracer(this, Number);
         _outside = new GCache(this, idsAtOnce: 1);
         SynchronizationContext = new GoSynchronizationContext(this);
-        Ps = new P[options.Processors];
-        for (int i = 0; i < Ps.Length; i++)
-            Ps[i] = new P(this, i, Tracer.NewBuffer(i));
-        for (int i = Ps.Length - 1; i >= 0; i--)
-            PutIdle(Ps[i]);
-        StealStrides = [.. Enumerable.Range(1, Ps.Length).Where(s => IsCoprime(s, Ps.Length)).Select(s => (uint)s)];
         _sysmon = new Sysmon(this);
+        lock (Lock)
+        {
+            _processors = options.Processors;
+            Revive(0, _processors);
+            PublishPs();
+        }
     }
 
     /// <summary>The scheduler's number in its process, from 1; traces tell it.</summary>
     public int Number { get; }
-
-    /// <summary>How many Ps it has.</summary>
-    public int Processors => Ps.Length;
 
     /// <summary>Goroutines that have been created and have not ended; a moment's truth.</summary>
     public long Alive
@@ -80,7 +74,7 @@ public sealed partial class Scheduler
         get
         {
             long alive = _outside.Balance;
-            foreach (var p in Ps)
+            foreach (var p in EveryP)
                 alive += p.Goroutines.Balance;
             foreach (var m in AllMs())
                 alive += m.Goroutines.Balance;
@@ -93,8 +87,6 @@ public sealed partial class Scheduler
     internal SchedulerOptions Options { get; }
 
     internal GoSynchronizationContext SynchronizationContext { get; }
-
-    internal bool IsStopping => _stopping;
 
     internal int IdleProcessors => Volatile.Read(ref _idlePCount);
 
@@ -149,9 +141,9 @@ public sealed partial class Scheduler
     {
         lock (Lock)
         {
-            if (_stopping)
+            if (IsStopping)
                 return;
-            _stopping = true;
+            SetAttention(Attention.Stopping, on: true);
             for (var m = _idleMs; m is not null; m = m.IdleLink)
                 m.Wake();
         }
@@ -258,12 +250,5 @@ public sealed partial class Scheduler
         {
             Faults.Panic(this, g, e);
         }
-    }
-
-    private static bool IsCoprime(int a, int b)
-    {
-        while (b != 0)
-            (a, b) = (b, a % b);
-        return a == 1;
     }
 }

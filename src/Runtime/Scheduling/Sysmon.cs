@@ -17,7 +17,7 @@ internal sealed class Sysmon(Scheduler scheduler)
     private const long PreemptGrace = 200_000;
 
     private readonly ThreadParker _parker = ThreadParker.Create();
-    private readonly View[] _views = new View[scheduler.Ps.Length];
+    private View[] _views = [];   // grows with the number of Ps
     private volatile bool _sleepsDeeply;
     private volatile bool _snapshotWanted;
     private Action? _ended;
@@ -119,7 +119,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             {
                 lock (scheduler.Lock)
                 {
-                    deep = _sleepsDeeply = scheduler.IdleProcessors == scheduler.Ps.Length && scheduler.Global.Count == 0
+                    deep = _sleepsDeeply = scheduler.AllIdle && scheduler.Global.Count == 0
                         && (scheduler.Timers.Next == TimerQueue.Never || scheduler.HasTimerWatcher)
                         && !_snapshotWanted && Volatile.Read(ref _ended) is null;
                 }
@@ -164,9 +164,12 @@ internal sealed class Sysmon(Scheduler scheduler)
     private bool Retake(long now)
     {
         bool any = false;
-        for (int i = 0; i < _views.Length; i++)
+        var ps = scheduler.Ps;
+        if (_views.Length < ps.Length)
+            Array.Resize(ref _views, ps.Length);
+        for (int i = 0; i < ps.Length; i++)
         {
-            var p = scheduler.Ps[i];
+            var p = ps[i];
             ref var view = ref _views[i];
             if (p.M is not { } m)
             {

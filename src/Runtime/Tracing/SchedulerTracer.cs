@@ -181,6 +181,15 @@ internal sealed class SchedulerTracer
         }
     }
 
+    internal void ProcsChange(int processors, long time)
+    {
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.ProcsChange)!, time, [processors]);
+        }
+    }
+
     internal void SchedulerStop()
     {
         lock (_noPLock)
@@ -225,7 +234,7 @@ internal sealed class SchedulerTracer
         lock (_noPLock)
         {
             long mark = Clock.Now;
-            foreach (var p in _scheduler.Ps)
+            foreach (var p in _scheduler.EveryP)
                 p.Trace.Flush();
             // Only where a generation has begun: a mark is no first record.
             if (Batches && _noP.Generation == GmpEventSource.Generation)
@@ -300,7 +309,7 @@ internal sealed class SchedulerTracer
             return;
         _noP.BeginGeneration(GmpEventSource.Generation, time);
         RowNoP(EventTable.Find(EventKind.SchedulerStart)!, time,
-            [_scheduler.Ps.Length, Clock.ToNanoseconds(_scheduler.SliceTicks)], _scheduler.Name);
+            [_scheduler.Processors, Clock.ToNanoseconds(_scheduler.SliceTicks)], _scheduler.Name);
         foreach (var m in _scheduler.AllMs())
             RowNoP(EventTable.Find(EventKind.MStart)!, time, [m.Id, m.ThreadId]);
     }
