@@ -10,6 +10,11 @@ try
     Scheduler.Run(
         async () =>
         {
+            if (arguments.Parked > 0)
+            {
+                await ParkedGoroutines.Run(arguments.Parked);
+                return;
+            }
             foreach (var row in rows)
             {
                 var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);

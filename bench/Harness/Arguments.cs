@@ -16,6 +16,9 @@ public sealed class Arguments
     /// <summary>How many Ps; for Task this is only checked, since the runtime reads it from its environment.</summary>
     public int Processors { get; } = Environment.ProcessorCount;
 
+    /// <summary>If not 0: park and wake so many, and nothing else.</summary>
+    public int Parked { get; }
+
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">An option is unknown or its value is not one.</exception>
     public Arguments(string[] args)
@@ -30,7 +33,8 @@ public sealed class Arguments
                 case "-warmup": Warmup = Milliseconds(value); break;
                 case "-measure": Measure = Milliseconds(value); break;
                 case "-procs": Processors = int.Parse(value, CultureInfo.InvariantCulture); break;
-                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure and -procs.");
+                case "-parked": Parked = int.Parse(value, CultureInfo.InvariantCulture); break;
+                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure, -procs and -parked.");
             }
         }
     }

@@ -8,6 +8,11 @@ try
     var arguments = new Arguments(args);
     if (arguments.Processors != Environment.ProcessorCount)
         throw new FormatException($"{arguments.Processors} processors were asked for and there are {Environment.ProcessorCount}: set DOTNET_PROCESSOR_COUNT.");
+    if (arguments.Parked > 0)
+    {
+        await Task.Run(() => ParkedTasks.Run(arguments.Parked));
+        return 0;
+    }
     foreach (var row in arguments.Choose(Workloads.Rows))
     {
         var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);

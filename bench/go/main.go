@@ -1,6 +1,7 @@
 // The Go side of bench/compare: the same workloads as bench/Gmp and bench/Task, row for row.
 //
 //	bench [-rows spawn,hop] [-warmup 500ms] [-measure 500ms]
+//	bench -parked 1000000
 //
 // The number of Ps is GOMAXPROCS. Every line on stdout is "name config value unit".
 package main
@@ -25,7 +26,12 @@ func main() {
 	names := flag.String("rows", "", "the rows to run, by name, separated by commas; all of them if empty")
 	warmup := flag.Duration("warmup", 500*time.Millisecond, "how long each row runs before it counts")
 	measure := flag.Duration("measure", 500*time.Millisecond, "how long each row is measured, at least")
+	parkedCount := flag.Int("parked", 0, "park and wake so many goroutines, and nothing else")
 	flag.Parse()
+	if *parkedCount > 0 {
+		parked(*parkedCount)
+		return
+	}
 
 	wanted := strings.Split(*names, ",")
 	for _, r := range rows {
