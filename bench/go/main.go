@@ -34,13 +34,13 @@ func main() {
 	}
 
 	wanted := strings.Split(*names, ",")
-	for _, r := range rows {
+	for _, r := range slices.Concat(rows, syncRows) {
 		if *names == "" || slices.Contains(wanted, r.name) {
 			fmt.Println(r.name, r.config, fmt.Sprintf("%.4g", r.median(*warmup, *measure)), r.unit)
 		}
 	}
 	for _, name := range wanted {
-		if *names != "" && !slices.ContainsFunc(rows, func(r row) bool { return r.name == name }) {
+		if *names != "" && !slices.ContainsFunc(slices.Concat(rows, syncRows), func(r row) bool { return r.name == name }) {
 			fmt.Fprintf(os.Stderr, "There is no row %q.\n", name)
 			os.Exit(2)
 		}

@@ -1,3 +1,5 @@
+using Gmp.Tracing;
+
 namespace Gmp.Tests;
 
 /// <summary>Runs goroutines for a test: on a scheduler of its own, and never for ever.</summary>
@@ -21,5 +23,24 @@ public static class RuntimeTest
         if (!Task.WhenAny(run, Task.Delay(s_limit)).GetAwaiter().GetResult().Equals(run))
             throw new TimeoutException($"The main goroutine did not end within {s_limit.TotalSeconds} s at {processors} Ps.");
         run.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Gives way until <paramref name="count"/> goroutines of the caller's scheduler wait for <paramref name="reason"/>.</summary>
+    internal static async GoTask UntilWaiting(WaitReason reason, int count)
+    {
+        var scheduler = M.Current!.Scheduler;
+        while (Waiting(scheduler, reason) != count)
+            await Goroutine.Yield();
+    }
+
+    private static int Waiting(Scheduler scheduler, WaitReason reason)
+    {
+        int count = 0;
+        foreach (var g in scheduler.AllGs.Snapshot())
+        {
+            if (g.Status == GoStatus.Waiting && g.WaitReason == reason)
+                count++;
+        }
+        return count;
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
+using Gmp.Tracing;
 
 namespace Gmp;
 
@@ -44,7 +44,7 @@ public sealed class Chan<T>
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>The id that traces know it by; given when first asked for.</summary>
-    internal long Id => _id != 0 ? _id : TakeId();
+    internal long Id => ObjectIds.Of(ref _id);
 
     // Nothing to take: true for sure only under the gate, but enough to go and queue, where it is asked again.
     private bool LooksEmpty => Volatile.Read(ref _count) == 0 && _senders.IsEmpty && !Volatile.Read(ref _closed);
@@ -228,19 +228,4 @@ public sealed class Chan<T>
         ok = false;
         return _closed;
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long TakeId()
-    {
-        Interlocked.CompareExchange(ref _id, ChanIds.Next(), 0);
-        return _id;
-    }
-}
-
-/// <summary>Numbers for channels in traces.</summary>
-internal static class ChanIds
-{
-    private static long s_last;
-
-    internal static long Next() => Interlocked.Increment(ref s_last);
 }

@@ -210,15 +210,9 @@ public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
 
 internal static class ChanAwaits
 {
-    /// <summary>
-    /// Whether sysmon has asked the goroutine to give way: its channel operation is done, but this is a scheduling point, and without it a
-    /// goroutine whose channels are always ready would be a hog.
-    /// </summary>
+    /// <summary>The channel operation is done; whether the goroutine must give way before it goes on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool MustGiveWay(M? m)
-    {
-        return m is not null && m.PreemptRequested && m.CurrentG is not null;
-    }
+    internal static bool MustGiveWay(M? m) => SchedulingPoint.MustGiveWay(m);
 
     internal static void Adopt(Parker? parker, Action continuation)
     {

@@ -33,6 +33,9 @@ internal sealed class G
     /// <summary>What it waited with on a channel last, kept for its next wait. Its own.</summary>
     internal Parker? Waiter;
 
+    /// <summary>What it waits with on locks and the like, made at the first such wait and kept.</summary>
+    internal SyncLeaf? SyncLeaf;
+
     internal CreationSite Site = CreationSite.None;
 
     internal string? Name;

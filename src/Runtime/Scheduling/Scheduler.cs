@@ -232,6 +232,10 @@ public sealed partial class Scheduler
     internal void Adopt(Parker parker, Action continuation) =>
         StartGoroutine(new GoBody.Adopted(parker, continuation), name: null, CreationSite.Posted, M.Current?.CurrentG);
 
+    /// <summary>As <see cref="Adopt(Parker, Action)"/>, for a wait that the goroutine itself must finish.</summary>
+    internal void Adopt(SyncLeaf leaf, Action continuation) =>
+        StartGoroutine(new GoBody.AdoptedLeaf(leaf, continuation), name: null, CreationSite.Posted, M.Current?.CurrentG);
+
     /// <summary>A goroutine threw. The main one's exception goes to whoever called Run; another's to the handler, or it ends the process.</summary>
     internal void Faulted(G g, Exception exception)
     {

@@ -47,6 +47,16 @@ internal abstract class GoBody
             continuation();
         }
     }
+
+    /// <summary>As <see cref="Adopted"/>, for a wait that the goroutine itself must finish.</summary>
+    internal sealed class AdoptedLeaf(SyncLeaf leaf, Action continuation) : GoBody
+    {
+        internal override async GoTask Invoke()
+        {
+            await new LeafAwaitable(leaf);
+            continuation();
+        }
+    }
 }
 
 /// <summary>Parks the goroutine on whatever it is given.</summary>
@@ -65,4 +75,26 @@ internal readonly struct ParkAwaitable(Parker parker) : System.Runtime.CompilerS
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     public void UnsafeOnCompleted(Action continuation) => M.OfGoroutine().Scheduler.Adopt(parker, continuation);
+}
+
+/// <summary>Lets the goroutine wait with a leaf that was made for it.</summary>
+internal readonly struct LeafAwaitable(SyncLeaf leaf) : System.Runtime.CompilerServices.ICriticalNotifyCompletion, ILeafAwaiter
+{
+    public bool IsCompleted => false;
+
+    public LeafAwaitable GetAwaiter() => this;
+
+    public void GetResult()
+    {
+    }
+
+    GoFrame ILeafAwaiter.GetLeaf(M m, G g, out Parker parker)
+    {
+        parker = leaf.Waiter;
+        return leaf;
+    }
+
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    public void UnsafeOnCompleted(Action continuation) => M.OfGoroutine().Scheduler.Adopt(leaf, continuation);
 }

@@ -119,6 +119,16 @@ internal interface IParkAwaiter
     Parker GetParker(G g);
 }
 
+/// <summary>
+/// The awaiter of something that the goroutine itself must finish when it is readied, such as a lock that it may miss again: a leaf frame
+/// stands between the scheduler and the method that awaits, and is resumed in its stead until it is complete.
+/// </summary>
+internal interface ILeafAwaiter
+{
+    /// <summary>The leaf, and on what it parks first. Called once, on the goroutine's M, when nothing prevents the wait any more.</summary>
+    GoFrame GetLeaf(M m, G g, out Parker parker);
+}
+
 internal static class CallAwaiters
 {
     internal static void ThrowForeignCaller() =>

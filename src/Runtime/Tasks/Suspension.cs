@@ -26,13 +26,25 @@ internal static class Suspension
             var m = M.Current;
             return m?.CurrentG is { } g ? m.Pend(frame, ((IParkAwaiter)awaiter).GetParker(g)) : NoGoroutine();
         }
+        if (default(TAwaiter) is not null && awaiter is ILeafAwaiter)
+        {
+            var m = M.Current;
+            if (m?.CurrentG is not { } g)
+                return NoGoroutine();
+            // Before a leaf is made ready, which may be the one that the wait of a call that was left uses.
+            if (m.RefuseSecondWait() is { } refusal)
+                return refusal;
+            var leaf = ((ILeafAwaiter)awaiter).GetLeaf(m, g, out var parker);
+            leaf.Awaiter = frame;
+            return m.Pend(leaf, parker);
+        }
         return AwaitUnsafely(ref awaiter, frame);
     }
 
     internal static ExceptionDispatchInfo? AwaitForeign<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
         where TAwaiter : INotifyCompletion
     {
-        if (awaiter is ICallAwaiter or IParkAwaiter)
+        if (awaiter is ICallAwaiter or IParkAwaiter or ILeafAwaiter)
             return ExceptionDispatchInfo.Capture(new InvalidOperationException("The scheduler's own awaiters are awaited by await only."));
         if (BeginForeign(frame, out var foreign) is { } refusal)
             return refusal;
