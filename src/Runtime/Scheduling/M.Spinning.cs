@@ -10,6 +10,6 @@ internal sealed partial class M
     /// one of them must be the holder's, nobody waits for this P, and nobody asked for it. All of it is a moment's truth, good enough for that.
     /// </summary>
     internal bool MaySpin =>
-        s_isMulticore && !PreemptRequested && Scheduler.Ps.Length > Scheduler.IdleProcessors + Scheduler.Spinning + 1
+        s_isMulticore && !PreemptRequested && Scheduler.Processors > Scheduler.IdleProcessors + Scheduler.Spinning + 1
         && Volatile.Read(ref _p) is { } p && p.QueueLength == 0;
 }
