@@ -6,7 +6,7 @@ using Gmp;
 try
 {
     var arguments = new Arguments(args);
-    var rows = arguments.Choose([.. Workloads.Rows, .. SyncWorkloads.Rows]).ToArray();
+    var rows = arguments.Choose([.. Workloads.Rows, .. SyncWorkloads.Rows, .. PoolWorkloads.Rows]).ToArray();
     Scheduler.Run(
         async () =>
         {

@@ -27,10 +27,14 @@ internal readonly struct FlowOfContext(Thread thread)
 
     /// <summary>Makes the goroutine's context the thread's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Restore(G g)
+    internal void Restore(G g) => Switch(g.Context);
+
+    /// <summary>Makes a context the thread's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Switch(ExecutionContext? context)
     {
-        if (!s_readsField || !ReferenceEquals(FieldOf(_thread), g.Context))
-            Change(g.Context);
+        if (!s_readsField || !ReferenceEquals(FieldOf(_thread), context))
+            Change(context);
     }
 
     /// <summary>Keeps the thread's context, which the goroutine may have changed, for the goroutine's next run.</summary>

@@ -140,6 +140,9 @@ internal sealed partial class M
             "This goroutine waits already: a GoTask was called and not awaited at once. Await it where it is called, or start it with Go(...)."));
     }
 
+    /// <summary>Lets the running goroutine go on with another context than its own: a worker that carries out a task. Null for the default one.</summary>
+    internal void SwitchContext(ExecutionContext? context) => _flow.Switch(context);
+
     // ---- The loop --------------------------------------------------------------------------------------------------------------------
 
     internal void Start()
