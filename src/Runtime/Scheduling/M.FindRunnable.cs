@@ -10,9 +10,6 @@ internal sealed partial class M
     /// <summary>How often the global queue goes first, in slices, so that it is never starved (Go: runtime/proc.go: findRunnable).</summary>
     private const uint GlobalFirstEvery = 61;
 
-    /// <summary>How often a busy P looks at the clock for timers, in slices: a clock costs as much as a switch. sysmon covers the rest.</summary>
-    private const uint TimersEvery = 16;
-
     /// <summary>Rounds over all Ps in one attempt; the last may take runnext (Go: stealTries).</summary>
     private const int StealRounds = 4;
 
@@ -57,20 +54,20 @@ internal sealed partial class M
                     return Found(p, old);
             }
             if (tick % TimersEvery == 0)
-                RunDueTimers();
+                RunDueTimers(p);
             if (p.Get(out inherit) is { } local)
             {
                 if (_spinning)
                     StopSpinning(p, found: true);
                 return local;
             }
-            if (RunDueTimers())
+            if (RunDueTimers(p))
                 continue;
             if (Scheduler.Global.Count != 0 && TakeGlobal(p, batch: true) is { } global)
                 return Found(p, global);
             if (Steal(p) is { } stolen)
                 return Found(p, stolen);
-            if (RunDueTimers())
+            if (RunDueTimersOfAll(p))
                 continue;
             ReleaseAndRecheck(p);
         }
@@ -132,13 +129,16 @@ internal sealed partial class M
         long end = 0;
         for (int round = 1; ; round++)
         {
+            // In the last pass before runnext: others' timers (Go: stealWork).
+            if (round >= StealRounds && RunDueTimersOfAll(p) && p.Get(out _) is { } woken)
+                return woken;
             if (StealRound(p, set, mayTakeRunNext: round >= StealRounds) is { } g)
                 return g;
             if (round < StealRounds)
                 continue;
-            long now = Clock.Now;
-            if (Scheduler.IsStopping || Scheduler.Global.Count != 0 || Scheduler.Timers.Next <= now)
+            if (Scheduler.IsStopping || Scheduler.Global.Count != 0)
                 return null;
+            long now = Clock.Now;
             if (end == 0)
                 end = now + Clock.FromNanoseconds(SpinNanoseconds);
             else if (now >= end)
@@ -244,25 +244,6 @@ internal sealed partial class M
         Scheduler.WakeP();
     }
 
-    /// <summary>Readies every goroutine whose sleep is over.</summary>
-    private bool RunDueTimers()
-    {
-        var timers = Scheduler.Timers;
-        if (timers.Next == TimerQueue.Never)
-            return false;
-        long now = Clock.Now;
-        bool any = false;
-        while (timers.TakeDue(now) is { } g)
-        {
-            Scheduler.Ready(g);
-            any = true;
-        }
-        // What is readied here must not start at a time before.
-        if (any)
-            _switchTime = 0;
-        return any;
-    }
-
     /// <summary>
     /// Sleeps on the idle list until somebody hands over a P. One of the sleepers watches the next timer: when it is due, it wakes by itself,
     /// which saves a wake compared with a timer thread.
@@ -306,7 +287,7 @@ internal sealed partial class M
                 NextP = null;
                 if (p is null)
                 {
-                    timersDue = !woken && Scheduler.Timers.Next <= Clock.Now;
+                    timersDue = !woken && Scheduler.NextTimer() <= Clock.Now;
                     // Still idle: it was woken to watch an earlier timer, or it looked and all is well.
                     if (!timersDue && !leftBehind)
                         continue;
@@ -332,7 +313,7 @@ internal sealed partial class M
             if (timersDue)
             {
                 // Every P is busy: the sleepers go to the global queue and this M back to sleep.
-                RunDueTimers();
+                RunDueTimersOfAll(null);
                 lock (Scheduler.Lock)
                 {
                     if (Scheduler.IsStopping)

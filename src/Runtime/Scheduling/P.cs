@@ -17,6 +17,10 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     internal readonly int Id = id;
     internal readonly RunQueue Queue = new();
     internal readonly GCache Goroutines = new(scheduler);
+
+    /// <summary>Any thread; they are shared like the run queue.</summary>
+    internal readonly Timers Timers = new(scheduler, id);
+
     internal readonly BatchBuffer Trace = trace;
 
     /// <summary>The M that owns it; read by sysmon and thieves, who verify under <see cref="Scheduler.Retake"/>.</summary>

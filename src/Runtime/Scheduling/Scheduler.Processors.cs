@@ -158,6 +158,7 @@ public sealed partial class Scheduler
         }
         if (count != 0)
             Global.PutListFirst(first!, last!, count);
+        p.Timers.MoveTo(_everyP[0].Timers);
         p.Goroutines.GiveAway();
         p.Status = ProcStatus.Dead;
         Volatile.Write(ref _presentPs, _presentPs - 1);

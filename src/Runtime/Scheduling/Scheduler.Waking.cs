@@ -232,8 +232,7 @@ public sealed partial class Scheduler
         m.IsIdle = false;
         m.IdleLink = null;
         _idleMCount--;
-        if (_timerWatcher == m)
-            _timerWatcher = null;
+        LeftTimerWatch(m);
         if (_watcher == m)
             Volatile.Write(ref _watcher, null);
     }
@@ -242,42 +241,6 @@ public sealed partial class Scheduler
     {
         lock (Lock)
             return [.. _allMs];
-    }
-
-    // ---- Timers --------------------------------------------------------------------------------------------------------------------------
-
-    /// <summary>How long an idle M may sleep: to the next timer if it is the one that waits for it, else for ever. In ns.</summary>
-    /// <param name="m">The M.</param>
-    /// <param name="watches">Whether it watches the busy Ps, and so should not sleep that long.</param>
-    internal long SleepBeforeTimer(M m, out bool watches)
-    {
-        lock (Lock)
-        {
-            watches = TryWatch(m);
-            long next = Timers.Next;
-            if (next == TimerQueue.Never || (_timerWatcher is not null && _timerWatcher != m))
-            {
-                if (_timerWatcher == m)
-                    _timerWatcher = null;
-                return ThreadParker.Forever;
-            }
-            // A goroutine that the M was just given comes first.
-            if (!m.IsIdle)
-                return 0;
-            _timerWatcher = m;
-            return Clock.ToNanoseconds(next - Clock.Now);
-        }
-    }
-
-    /// <summary>Whether an idle M wakes for the next timer. Under Lock.</summary>
-    internal bool HasTimerWatcher => _timerWatcher is not null;
-
-    /// <summary>A timer was added that is due before all others: whoever watches must sleep less.</summary>
-    internal void EarlierTimer()
-    {
-        lock (Lock)
-            _timerWatcher?.Wake();
-        _sysmon.EarlierTimer();
     }
 
     // ---- What cannot be seen in queues ----------------------------------------------------------------------------------------------------
@@ -300,7 +263,7 @@ public sealed partial class Scheduler
         {
             // An M in a system call, or one that runs a goroutine without a P, is on no idle list.
             if (IsStopping || _idleMCount != _allMs.Count || !AllIdle || Global.Count != 0
-                || Timers.Next != TimerQueue.Never || Volatile.Read(ref _foreignWaits) != 0)
+                || NextTimer() != Timers.Never || Volatile.Read(ref _foreignWaits) != 0)
                 return;
         }
         Faults.Deadlock(this);

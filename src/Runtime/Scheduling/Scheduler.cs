@@ -27,7 +27,6 @@ public sealed partial class Scheduler
     internal readonly Lock Lock = new();
     internal readonly Lock Retake = new();
     internal readonly GlobalQueue Global = new();
-    internal readonly TimerQueue Timers = new();
     internal readonly GTable AllGs = new();
     internal readonly FreeGs FreeGs = new();
     internal readonly SchedulerTracer Tracer;
@@ -39,7 +38,6 @@ public sealed partial class Scheduler
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private P? _idlePs;
     private M? _idleMs;
-    private M? _timerWatcher;
     private int _idlePCount;
     private int _idleMCount;
     private int _spinning;

@@ -119,8 +119,11 @@ internal sealed class Sysmon(Scheduler scheduler)
             {
                 lock (scheduler.Lock)
                 {
+                    // Said before the timers are looked at: who adds one without an M to watch it reads this after (see Scheduler.EarlierTimer).
+                    _sleepsDeeply = true;
+                    Interlocked.MemoryBarrier();
                     deep = _sleepsDeeply = scheduler.AllIdle && scheduler.Global.Count == 0
-                        && (scheduler.Timers.Next == TimerQueue.Never || scheduler.HasTimerWatcher)
+                        && (scheduler.HasTimerWatcher || scheduler.NextTimer() == Timers.Never)
                         && !_snapshotWanted && Volatile.Read(ref _ended) is null;
                 }
             }
@@ -130,8 +133,8 @@ internal sealed class Sysmon(Scheduler scheduler)
         }
         if (!deep)
         {
-            long timer = scheduler.Timers.Next;
-            if (timer != TimerQueue.Never)
+            long timer = scheduler.IsTimerWatched ? Timers.Never : scheduler.NextTimer();
+            if (timer != Timers.Never)
                 limit = Math.Min(limit, Math.Max(ShortestSleep, Clock.ToNanoseconds(timer - now)));
             foreach (ref readonly var view in _views.AsSpan())
             {
@@ -151,13 +154,30 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private void WakeSleepers(long now)
     {
-        // Ps look at the clock every few slices, an idle M at the deadline. Only who is late past both is left for this thread.
-        if (now < scheduler.Timers.Next)
+        // Ps look at the clock every few slices, an idle M at the deadline. What is late past both is left for this thread: the timers of a P
+        // that runs one goroutine since the last look, while no M is idle. An only P runs them itself, now or when it is taken from a hog.
+        if (scheduler.IsTimerWatched)
             return;
+        var ps = scheduler.Ps;
+        for (int i = 0; i < ps.Length; i++)
+        {
+            var p = ps[i];
+            if (now >= p.Timers.Next && (p.M is null || (ps.Length > 1 && i < _views.Length && p.Switches == _views[i].Switches)))
+                RunTimers(p.Timers, now);
+        }
+    }
+
+    private void RunTimers(Timers timers, long now)
+    {
         // This thread is no M: between the timers and the queue a goroutine is nowhere that the deadlock check looks, so it is counted.
         scheduler.ForeignWaitBegan();
-        while (scheduler.Timers.TakeDue(now) is { } g)
-            scheduler.Ready(g);
+        while (timers.TakeDue(now, out long order) is { } due)
+        {
+            if (due is G g)
+                scheduler.Ready(g);
+            else
+                ((RuntimeTimer)due).Expire(order, now);
+        }
         scheduler.ForeignWaitEnded();
     }
 

@@ -16,6 +16,8 @@ internal struct SpinGate
             Spin();
     }
 
+    internal bool TryEnter() => Interlocked.CompareExchange(ref _held, 1, 0) == 0;
+
     internal void Exit()
     {
         Debug.Assert(_held == 1);

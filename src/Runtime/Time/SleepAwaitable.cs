@@ -42,8 +42,7 @@ public readonly struct SleepAwaitable : ICriticalNotifyCompletion, IParkAwaiter
 
         internal override bool Commit(G g)
         {
-            if (g.Scheduler.Timers.Add(g))
-                g.Scheduler.EarlierTimer();
+            g.Scheduler.AddTimer(g);
             return true;
         }
     }
