@@ -118,6 +118,16 @@ public static class Goroutine
         return SyscallAwaitable<bool>.Run(() => { call(); return true; }, handOff: true);
     }
 
+    /// <summary>
+    /// Locks the calling goroutine to the thread that it is on: until it unlocks as often, it runs on no other thread and nobody else runs
+    /// on that one. What is the thread's own (its id, thread statics, what native code keeps there) then stays the same over every await. A goroutine
+    /// that ends locked ends its thread. A switch to or from a locked goroutine costs two switches of threads (Go: runtime.LockOSThread).
+    /// </summary>
+    public static void LockOSThread() => M.OfGoroutine().LockThread();
+
+    /// <summary>Takes one <see cref="LockOSThread"/> back; without one it does nothing (Go: runtime.UnlockOSThread).</summary>
+    public static void UnlockOSThread() => M.OfGoroutine().UnlockThread();
+
     private static void Start(object body, string? name, string file, int line, string member)
     {
         var m = M.OfGoroutine();

@@ -76,4 +76,7 @@ public enum EventKind : byte
     SchedulerStart = 53,
     /// <summary>A scheduler ended; nothing of it follows.</summary>
     SchedulerStop = 54,
+
+    /// <summary>An M's thread ended, with the goroutine that was locked to it.</summary>
+    MStop = 55,
 }

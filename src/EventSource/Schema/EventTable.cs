@@ -91,6 +91,7 @@ public static class EventTable
         new(EventKind.SchedulerStart, "SchedulerStart", "A scheduler runs.",
             new("procs", UInt, "how many Ps it has"), new("sliceNs", UInt, "after how long a goroutine is a hog, ns"), new("name", FieldType.String, "its name")),
         new(EventKind.SchedulerStop, "SchedulerStop", "A scheduler ended."),
+        new(EventKind.MStop, "MStop", "An M's thread ended, with the goroutine that was locked to it.", s_m),
     ];
 
     private static readonly EventSpec?[] s_byKind = ByKind();

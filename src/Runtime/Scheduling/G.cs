@@ -36,6 +36,9 @@ internal sealed class G
     /// <summary>What it waits with on locks and the like, made at the first such wait and kept.</summary>
     internal SyncLeaf? SyncLeaf;
 
+    /// <summary>The M that alone may run it, or null. Its own.</summary>
+    internal M? LockedM;
+
     internal CreationSite Site = CreationSite.None;
 
     internal string? Name;

@@ -2,19 +2,32 @@ using Gmp.Tracing;
 
 namespace Gmp;
 
-// What an M does before it looks for a goroutine when its scheduler asks for attention: it ends, or its P does.
+// What an M does before it looks for a goroutine when its scheduler asks for attention: it ends, its P does, or its thread is some goroutine's.
 internal sealed partial class M
 {
     /// <summary>Looks at what the scheduler asks of its Ms.</summary>
     /// <param name="p">The M's P, if it has one; null afterwards if it gave it up.</param>
-    /// <returns>False when the scheduler has ended.</returns>
-    internal bool Attend(ref P? p)
+    /// <param name="next">The goroutine to run, or null if the M ends.</param>
+    /// <returns>False if the M is to look for a goroutine as always.</returns>
+    private bool Attend(ref P? p, out G? next)
     {
+        next = null;
         if (Scheduler.IsStopping)
-            return false;
+            return true;
+        if (_endsThread)
+        {
+            EndThread(p);
+            return true;
+        }
+        if (LockedG is { } mine)
+        {
+            if (StopLocked(ref p))
+                next = mine;
+            return true;
+        }
         if (p is not null && p.Id >= Scheduler.Processors && TryRetire(p))
             p = null;
-        return true;
+        return false;
     }
 
     /// <summary>Gives back a P that is too many, for ever.</summary>

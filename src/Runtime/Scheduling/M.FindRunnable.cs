@@ -30,15 +30,15 @@ internal sealed partial class M
     /// <summary>Finds the next goroutine; sleeps until there is one.</summary>
     /// <param name="p">The P to run it on. In the runtime the P is this M's until it gives it back, whatever <c>_p</c> shows for a moment.</param>
     /// <param name="inherit">True if it goes on with its predecessor's slice.</param>
-    /// <returns>Null when the scheduler has ended.</returns>
+    /// <returns>Null when the M is to end, mostly with its scheduler.</returns>
     private G? FindRunnable(out P p, out bool inherit)
     {
         while (true)
         {
             inherit = false;
             p = OwnedP()!;
-            if (Scheduler.NeedsAttention && !Attend(ref p!))
-                return null;
+            if (Scheduler.NeedsAttention && Attend(ref p!, out var next))
+                return next;
             if (p is null)
             {
                 if (!Stop())

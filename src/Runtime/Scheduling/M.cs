@@ -162,7 +162,12 @@ internal sealed partial class M
         Acquire(NextP!);
         NextP = null;
         while (FindRunnable(out var p, out bool inherit) is { } g)
-            Execute(p, g, inherit);
+        {
+            if (g.LockedM is { } owner && owner != this)
+                HandToLocked(p, owner);
+            else
+                Execute(p, g, inherit);
+        }
         t_current = null;
     }
 
@@ -400,6 +405,8 @@ internal sealed partial class M
         g.Context = null;
         g.Name = null;
         g.Site = CreationSite.None;
+        if (g.LockedM is not null)
+            EndLocked(g);
         bool isMain = Scheduler.IsMain(g);
         (p?.Goroutines ?? Goroutines).Return(g);
         if (isMain)

@@ -188,11 +188,12 @@ public sealed partial class Scheduler
         None = 0,
         Stopping = 1,
         Retiring = 2,
+        Locked = 4,
     }
 
     private volatile Attention _attention;
 
-    /// <summary>Whether an M must call <see cref="M.Attend"/> before it looks for a goroutine.</summary>
+    /// <summary>Whether an M must look at more than its queues before it goes on (M.Attention.cs).</summary>
     internal bool NeedsAttention => _attention != Attention.None;
 
     internal bool IsStopping => (_attention & Attention.Stopping) != 0;

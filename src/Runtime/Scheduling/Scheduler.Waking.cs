@@ -113,21 +113,23 @@ public sealed partial class Scheduler
             {
                 if (_allMs.Count >= Options.MaxThreads)
                     Faults.ThreadExhaustion(this);
-                m = new M(this, _allMs.Count);
+                m = new M(this, _lastMId++);
                 _allMs.Add(m);
                 isNew = true;
             }
             m.NextP = p;
             if (spinning)
                 m.SetSpinning();
+            // Under the lock: without it the M, which may wake by itself to watch, would find the P and write its records too.
+            if (from is not null && SchedulerTracer.IsOn)
+                Tracer.ProcHandoff(p, from, m, reason, Clock.Now);
         }
-        // Before the wake: from then on the P and its records are that M's.
-        if (from is not null && SchedulerTracer.IsOn)
-            Tracer.ProcHandoff(p, from, m, reason, Clock.Now);
-        if (isNew)
+        if (!isNew)
+            m.Wake();
+        else if (M.Current?.LockedG is null)
             m.Start();
         else
-            m.Wake();
+            _sysmon.StartThread(m);
         // Someone may have relied on the watcher. One that starts by looking for work sees to it itself.
         if (watcherLeft && !spinning)
             WakeP();
@@ -262,7 +264,7 @@ public sealed partial class Scheduler
         lock (Lock)
         {
             // An M in a system call, or one that runs a goroutine without a P, is on no idle list.
-            if (IsStopping || _idleMCount != _allMs.Count || !AllIdle || Global.Count != 0
+            if (IsStopping || _idleMCount + _idleLockedMs != _allMs.Count || !AllIdle || Global.Count != 0
                 || NextTimer() != Timers.Never || Volatile.Read(ref _foreignWaits) != 0)
                 return;
         }

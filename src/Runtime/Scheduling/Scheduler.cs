@@ -43,6 +43,7 @@ public sealed partial class Scheduler
     private int _spinning;
     private int _foreignWaits;
     private long _lastId;
+    private int _lastMId;   // under Lock
     private G? _main;
 
     private Scheduler(SchedulerOptions options)
@@ -71,7 +72,7 @@ public sealed partial class Scheduler
     {
         get
         {
-            long alive = _outside.Balance;
+            long alive = _outside.Balance + Volatile.Read(ref _balanceOfEndedMs);
             foreach (var p in EveryP)
                 alive += p.Goroutines.Balance;
             foreach (var m in AllMs())
@@ -142,8 +143,11 @@ public sealed partial class Scheduler
             if (IsStopping)
                 return;
             SetAttention(Attention.Stopping, on: true);
-            for (var m = _idleMs; m is not null; m = m.IdleLink)
-                m.Wake();
+            foreach (var m in _allMs)
+            {
+                if (m.IsIdle || m.AwaitsLockedG)
+                    m.Wake();
+            }
         }
         _sysmon.End(() =>
         {

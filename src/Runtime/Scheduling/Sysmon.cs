@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gmp.Tracing;
 
 namespace Gmp;
@@ -18,6 +19,7 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private readonly ThreadParker _parker = ThreadParker.Create();
     private View[] _views = [];   // grows with the number of Ps
+    private readonly ConcurrentQueue<M> _threadsToStart = new();
     private volatile bool _sleepsDeeply;
     private volatile bool _snapshotWanted;
     private Action? _ended;
@@ -39,6 +41,16 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     internal void Start() =>
         new Thread(Run) { IsBackground = true, Name = "gmp-sysmon" }.UnsafeStart();
+
+    /// <summary>
+    /// Starts an M's thread from here: a new thread inherits what the operating system knows of its maker, and the maker is locked to a goroutine
+    /// that may have changed that (Go: runtime/proc.go: newm, the template thread).
+    /// </summary>
+    internal void StartThread(M m)
+    {
+        _threadsToStart.Enqueue(m);
+        _parker.Unpark();
+    }
 
     /// <summary>The scheduler has ended: flush, then call back. Once.</summary>
     internal void End(Action ended)
@@ -83,6 +95,8 @@ internal sealed class Sysmon(Scheduler scheduler)
             else if (quietRounds > RoundsBeforeBackOff)
                 sleep = Math.Min(sleep * 2, LongestSleep);
             Sleep(sleep, ref lastTicks, sleep >= LongestSleep);
+            while (_threadsToStart.TryDequeue(out var m))
+                m.Start();
             long now = Clock.Now;
             if (Volatile.Read(ref _ended) is { } ended)
             {

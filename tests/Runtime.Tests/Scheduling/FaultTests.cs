@@ -18,6 +18,15 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task Goroutines_that_wait_locked_to_their_threads_are_no_less_asleep()
+    {
+        var (code, _, error) = await RunAsync("deadlock-locked");
+        Assert.Equal(2, code);
+        Assert.StartsWith("fatal error: all goroutines are asleep - deadlock!", error, StringComparison.Ordinal);
+        Assert.Contains("\"locked\" [chan receive]:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Timers_Tasks_and_blocking_calls_that_are_pending_are_no_deadlock()
     {
         var (code, output, error) = await RunAsync("pending");

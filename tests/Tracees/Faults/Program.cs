@@ -14,6 +14,18 @@ Scheduler.Run(
                 all.Add(1);
                 await all.Wait();
                 break;
+            case "deadlock-locked":
+                Go(async () =>
+                {
+                    LockOSThread();
+                    await new Chan<int>().Receive();
+                }, "locked");
+                // One that ends locked, so that a thread has ended too.
+                Go(LockOSThread);
+                LockOSThread();
+                await Sleep(TimeSpan.FromMilliseconds(20));
+                await new Chan<int>().Receive();
+                break;
             case "pending":
                 // Nobody runs and nothing is queued, but a timer and a Task will wake them: no deadlock.
                 await Sleep(TimeSpan.FromMilliseconds(150));
