@@ -163,6 +163,11 @@ public sealed partial class GmpEventSource
     public void SchedulerStop(int scheduler, int p, long time) =>
         WriteTransition(EventKind.SchedulerStop, scheduler, p, time, []);
 
+    /// <summary>An M's thread ended, with the goroutine that was locked to it.</summary>
+    [Event(FirstTransitionId + (int)EventKind.MStop, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void MStop(int scheduler, int p, long time, long m) =>
+        WriteTransition(EventKind.MStop, scheduler, p, time, [m]);
+
     /// <summary>Writes the event of a kind by its row of the table.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="scheduler">The scheduler's number.</param>
