@@ -14,7 +14,7 @@ namespace Gmp;
 /// </remarks>
 /// <typeparam name="T">The values.</typeparam>
 [SuppressMessage("Naming", "CA1711", Justification = "Go's name.")]
-public sealed class Chan<T>
+public sealed partial class Chan<T>
 {
     private readonly T?[] _buffer;
     private SpinGate _gate;
@@ -23,6 +23,7 @@ public sealed class Chan<T>
     private int _first;
     private int _count;
     private bool _closed;
+    private uint _turns;
     private long _id;
 
     /// <summary>Makes a channel.</summary>
@@ -83,7 +84,7 @@ public sealed class Chan<T>
             return closed ? throw new ChanClosedException() : false;
         }
         _gate.Exit();
-        receiver?.G!.Scheduler.Ready(receiver.G, m);
+        receiver?.Scheduler.Ready(receiver, m);
         return true;
     }
 
@@ -107,7 +108,7 @@ public sealed class Chan<T>
         _gate.Enter();
         bool done = ReceiveNow(out value, out ok, out var sender);
         _gate.Exit();
-        sender?.G!.Scheduler.Ready(sender.G, m);
+        sender?.Scheduler.Ready(sender, m);
         return done;
     }
 
@@ -121,16 +122,36 @@ public sealed class Chan<T>
             _gate.Exit();
             throw new ChanClosedException("close of closed channel");
         }
+        BeginTurn();
         Volatile.Write(ref _closed, true);
-        ChanWaiterQueue<T> woken = default;
-        while (_receivers.Dequeue() is { } receiver)
-            woken.Enqueue(receiver);
-        while (_senders.Dequeue() is { } sender)
-            woken.Enqueue(sender);
+        EndTurn();
+        // Chained by their own links: from the moment that the gate is left, a waiter may be another wait's. None is in another queue, as it waits here.
+        G? first = null, last = null;
+        while (_receivers.Take(out var receiver) is not null)
+            Chain(receiver);
+        while (_senders.Take(out var sender) is not null)
+            Chain(sender);
         _gate.Exit();
         // Their Ok is still false. Outside the gate, as readying may wake threads.
-        while (woken.Dequeue() is { } waiter)
-            waiter.G!.Scheduler.Ready(waiter.G);
+        while (first is not null)
+        {
+            var g = first;
+            first = g.Link;
+            g.Link = null;
+            g.Scheduler.Ready(g);
+        }
+
+        void Chain(G? g)
+        {
+            if (g is null)
+                return;
+            g.Link = null;
+            if (last is null)
+                first = g;
+            else
+                last.Link = g;
+            last = g;
+        }
     }
 
     /// <summary>Completes the send or queues it, in one hold of the gate.</summary>
@@ -142,7 +163,7 @@ public sealed class Chan<T>
         {
             _gate.Exit();
             waiter.Ok = true;
-            receiver?.G!.Scheduler.Ready(receiver.G);
+            receiver?.Scheduler.Ready(receiver);
             return true;
         }
         if (_closed)
@@ -150,7 +171,7 @@ public sealed class Chan<T>
             _gate.Exit();
             return true;
         }
-        _senders.Enqueue(waiter);
+        Enqueue(ref _senders, waiter);
         _gate.Exit();
         return false;
     }
@@ -163,64 +184,46 @@ public sealed class Chan<T>
         if (ReceiveNow(out waiter.Value, out waiter.Ok, out var sender))
         {
             _gate.Exit();
-            sender?.G!.Scheduler.Ready(sender.G);
+            sender?.Scheduler.Ready(sender);
             return true;
         }
-        _receivers.Enqueue(waiter);
+        Enqueue(ref _receivers, waiter);
         _gate.Exit();
         return false;
     }
 
-    // The gate is held.
-    private bool SendNow(T value, out ChanWaiter<T>? receiver)
+    // The gate is held. The goroutine to be readied once it is left, if any.
+    private bool SendNow(T value, out G? receiver)
     {
         receiver = null;
         if (_closed)
             return false;
         // A receiver waits only while the buffer is empty, so handing over directly keeps the order.
-        receiver = _receivers.Dequeue();
-        if (receiver is not null)
+        if (_receivers.Take(out receiver) is { } waiter)
         {
-            receiver.Value = value;
-            receiver.Ok = true;
+            waiter.Value = value;
+            waiter.Ok = true;
             return true;
         }
         if (_count == _buffer.Length)
             return false;
-        int at = _first + _count;
-        _buffer[at < _buffer.Length ? at : at - _buffer.Length] = value;
-        Volatile.Write(ref _count, _count + 1);
+        Put(value);
         return true;
     }
 
-    // The gate is held.
-    private bool ReceiveNow([MaybeNull] out T value, out bool ok, out ChanWaiter<T>? sender)
+    // The gate is held. The goroutine to be readied once it is left, if any.
+    private bool ReceiveNow([MaybeNull] out T value, out bool ok, out G? sender)
     {
         if (_count > 0)
         {
-            value = _buffer[_first];
-            _buffer[_first] = default;
-            sender = _senders.Dequeue();
-            if (sender is not null)
-            {
-                // The buffer was full: the oldest sender's value takes the place that became free, behind all others.
-                _buffer[_first] = sender.Value;
-                sender.Ok = true;
-            }
-            else
-            {
-                Volatile.Write(ref _count, _count - 1);
-            }
-            if (++_first == _buffer.Length)
-                _first = 0;
+            TakeFirst(out value, out sender);
             ok = true;
             return true;
         }
-        sender = _senders.Dequeue();
-        if (sender is not null)
+        if (_senders.Take(out sender) is { } waiter)
         {
-            value = sender.Value;
-            sender.Ok = true;
+            value = waiter.Value;
+            waiter.Ok = true;
             ok = true;
             return true;
         }
@@ -228,4 +231,48 @@ public sealed class Chan<T>
         ok = false;
         return _closed;
     }
+
+    // The gate is held and there is room.
+    private void Put(T value)
+    {
+        int at = _first + _count;
+        _buffer[at < _buffer.Length ? at : at - _buffer.Length] = value;
+        BeginTurn();
+        Volatile.Write(ref _count, _count + 1);
+        EndTurn();
+    }
+
+    // The gate is held and there is a value.
+    private void TakeFirst([MaybeNull] out T value, out G? sender)
+    {
+        value = _buffer[_first];
+        _buffer[_first] = default;
+        if (_senders.Take(out sender) is { } waiter)
+        {
+            // The buffer was full: the oldest sender's value takes the place that became free, behind all others.
+            _buffer[_first] = waiter.Value;
+            waiter.Ok = true;
+        }
+        else
+        {
+            BeginTurn();
+            Volatile.Write(ref _count, _count - 1);
+            EndTurn();
+        }
+        if (++_first == _buffer.Length)
+            _first = 0;
+    }
+
+    private void Enqueue(ref ChanWaiterQueue<T> queue, ChanWaiter<T> waiter)
+    {
+        BeginTurn();
+        queue.Enqueue(waiter);
+        EndTurn();
+    }
+
+    // Around whatever may make a side ready: odd while it is under way. The gate is held; who reads has not got it (see IsUnchangedSince). What
+    // stands between is written with release semantics, so it is not seen before the first of the two.
+    private void BeginTurn() => Volatile.Write(ref _turns, _turns + 1);
+
+    private void EndTurn() => Volatile.Write(ref _turns, _turns + 1);
 }

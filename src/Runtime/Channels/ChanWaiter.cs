@@ -7,7 +7,7 @@ namespace Gmp;
 /// A goroutine in a channel's queue, with the value that it brings or gets (Go: sudog). It belongs to the channel while it is queued and to the
 /// goroutine otherwise, which keeps it for its next wait: a goroutine waits in one place at a time.
 /// </summary>
-internal sealed class ChanWaiter<T> : Parker
+internal class ChanWaiter<T> : Parker
 {
     /// <summary>The next in the queue.</summary>
     internal ChanWaiter<T>? Next;
@@ -19,9 +19,18 @@ internal sealed class ChanWaiter<T> : Parker
     /// <summary>False if the channel was closed.</summary>
     internal bool Ok;
 
+    /// <summary>Whether it is a <see cref="LeavingChanWaiter{T}"/>. A field, since each turn of a queue asks.</summary>
+    internal readonly bool CanLeave;
+
     private Chan<T>? _chan;
     private bool _isSend;
     private bool _isInUse;
+
+    protected ChanWaiter(bool canLeave) => CanLeave = canLeave;
+
+    private ChanWaiter()
+    {
+    }
 
     internal override WaitReason Reason => _isSend ? WaitReason.ChanSend : WaitReason.ChanReceive;
 
@@ -35,7 +44,9 @@ internal sealed class ChanWaiter<T> : Parker
     internal static ChanWaiter<T> Rent(G? g, Chan<T> chan, bool isSend)
     {
         // In use: of a call that was made and never awaited.
-        if (g?.Waiter is not ChanWaiter<T> waiter || waiter._isInUse)
+        // The exact type: its descendants are never kept here, and this is the cheaper question.
+        var waiter = g?.Waiter is { } kept && kept.GetType() == typeof(ChanWaiter<T>) ? Unsafe.As<ChanWaiter<T>>(kept) : null;
+        if (waiter is null || waiter._isInUse)
             waiter = New(g);
         waiter._isInUse = true;
         if (waiter._chan != chan)
@@ -75,37 +86,5 @@ internal sealed class ChanWaiter<T> : Parker
         if (G != g)
             G = g;
         return _isSend ? !_chan!.SendOrEnqueue(this) : !_chan!.ReceiveOrEnqueue(this);
-    }
-}
-
-/// <summary>Goroutines that wait on one side of a channel, oldest first. Under the channel's gate, but for <see cref="IsEmpty"/>.</summary>
-internal struct ChanWaiterQueue<T>
-{
-    private ChanWaiter<T>? _first;
-    private ChanWaiter<T>? _last;
-
-    /// <summary>Without the gate, a moment's truth.</summary>
-    internal readonly bool IsEmpty => Volatile.Read(in _first) is null;
-
-    internal void Enqueue(ChanWaiter<T> waiter)
-    {
-        waiter.Next = null;
-        if (_last is null)
-            Volatile.Write(ref _first, waiter);
-        else
-            _last.Next = waiter;
-        _last = waiter;
-    }
-
-    internal ChanWaiter<T>? Dequeue()
-    {
-        var waiter = _first;
-        if (waiter is null)
-            return null;
-        _first = waiter.Next;
-        if (_first is null)
-            _last = null;
-        waiter.Next = null;
-        return waiter;
     }
 }
