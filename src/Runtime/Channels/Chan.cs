@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Gmp.Tracing;
 
 namespace Gmp;
@@ -122,9 +123,10 @@ public sealed partial class Chan<T>
             _gate.Exit();
             throw new ChanClosedException("close of closed channel");
         }
-        BeginTurn();
+        uint turns = _turns;
+        Volatile.Write(ref _turns, turns + 1);
         Volatile.Write(ref _closed, true);
-        EndTurn();
+        Volatile.Write(ref _turns, turns + 2);
         // Chained by their own links: from the moment that the gate is left, a waiter may be another wait's. None is in another queue, as it waits here.
         G? first = null, last = null;
         while (_receivers.Take(out var receiver) is not null)
@@ -233,16 +235,16 @@ public sealed partial class Chan<T>
     }
 
     // The gate is held and there is room.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(T value)
     {
         int at = _first + _count;
         _buffer[at < _buffer.Length ? at : at - _buffer.Length] = value;
-        BeginTurn();
-        Volatile.Write(ref _count, _count + 1);
-        EndTurn();
+        SetCount(_count + 1, isTurn: _count == 0);
     }
 
     // The gate is held and there is a value.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeFirst([MaybeNull] out T value, out G? sender)
     {
         value = _buffer[_first];
@@ -255,24 +257,34 @@ public sealed partial class Chan<T>
         }
         else
         {
-            BeginTurn();
-            Volatile.Write(ref _count, _count - 1);
-            EndTurn();
+            SetCount(_count - 1, isTurn: _count == _buffer.Length);
         }
         if (++_first == _buffer.Length)
             _first = 0;
     }
 
-    private void Enqueue(ref ChanWaiterQueue<T> queue, ChanWaiter<T> waiter)
+    // What makes a side ready that was not is a turn: _turns is odd while it is under way. The gate is held; who reads has not got it (see
+    // IsUnchangedSince). What stands between is written with release semantics, so it is not seen before the first of the two writes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetCount(int count, bool isTurn)
     {
-        BeginTurn();
-        queue.Enqueue(waiter);
-        EndTurn();
+        if (!isTurn)
+        {
+            Volatile.Write(ref _count, count);
+            return;
+        }
+        uint turns = _turns;
+        Volatile.Write(ref _turns, turns + 1);
+        Volatile.Write(ref _count, count);
+        Volatile.Write(ref _turns, turns + 2);
     }
 
-    // Around whatever may make a side ready: odd while it is under way. The gate is held; who reads has not got it (see IsUnchangedSince). What
-    // stands between is written with release semantics, so it is not seen before the first of the two.
-    private void BeginTurn() => Volatile.Write(ref _turns, _turns + 1);
-
-    private void EndTurn() => Volatile.Write(ref _turns, _turns + 1);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enqueue(ref ChanWaiterQueue<T> queue, ChanWaiter<T> waiter)
+    {
+        uint turns = _turns;
+        Volatile.Write(ref _turns, turns + 1);
+        queue.Enqueue(waiter);
+        Volatile.Write(ref _turns, turns + 2);
+    }
 }
