@@ -88,6 +88,7 @@ internal sealed class Sysmon(Scheduler scheduler)
         int quietRounds = 0;
         long sleep = ShortestSleep;
         ulong lastTicks = 0;
+        ThreadParker.SleepExactly();
         while (true)
         {
             if (quietRounds == 0)
