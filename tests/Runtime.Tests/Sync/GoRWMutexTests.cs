@@ -170,9 +170,13 @@ public sealed class GoRWMutexTests : LockContract
         using var source = new CancellationTokenSource();
         var ended = new WaitGroup();
         bool canceled = false, read = false;
-        ended.Add(1);
+        ended.Add(2);
         await mutex.RLock();
-        Go(async () => canceled = await Thrown(async () => await mutex.Lock(source.Token)) is not null);
+        Go(async () =>
+        {
+            canceled = await Thrown(async () => await mutex.Lock(source.Token)) is not null;
+            ended.Done();
+        });
         await UntilWaiting(1);
         Go(async () =>
         {
