@@ -20,6 +20,7 @@ internal static class Workloads
         new("prodcons", "cap=128", "ns", 1_000_000, n => ProducerConsumer(n, 128)),
         new("sieve", "to=20000", "ms", 20_000, Sieve),
         new("skynet", "n=1M", "ms", 1_000_000, Skynet),
+        new("skynetchan", "n=1M", "ms", 1_000_000, Skynet),
     ];
 
     /// <summary>Starts n goroutines that do nothing and waits for all of them.</summary>

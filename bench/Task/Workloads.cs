@@ -23,6 +23,7 @@ internal static class Workloads
         new("prodcons", "cap=128", "ns", 1_000_000, n => ProducerConsumer(n, 128)),
         new("sieve", "to=20000", "ms", 20_000, Sieve),
         new("skynet", "n=1M", "ms", 1_000_000, Skynet),
+        new("skynetchan", "n=1M", "ms", 1_000_000, SkynetOverChannels),
     ];
 
     /// <summary>Starts n tasks that do nothing and waits for all of them. A countdown is cheaper than Task.WhenAll of a million.</summary>
@@ -44,7 +45,7 @@ internal static class Workloads
     }
 
     /// <summary>Has g tasks give way to one another, n times in all.</summary>
-    private static async Task Yield(int n, int g)
+    internal static async Task Yield(int n, int g)
     {
         var all = new Task[g];
         for (int i = 0; i < g; i++)
@@ -148,5 +149,34 @@ internal static class Workloads
         foreach (var child in children)
             sum += await child;
         return sum;
+    }
+
+    /// <summary>The same tree as the other programs build it: each child sends its sum to its parent through a channel.</summary>
+    private static async Task SkynetOverChannels(int leaves)
+    {
+        var result = Channel.CreateBounded<long>(0);
+        _ = Task.Run(() => SkynetNode(result.Writer, 0, leaves));
+        if (await result.Reader.ReadAsync() != (long)leaves * (leaves - 1) / 2)
+            throw new InvalidOperationException("Skynet lost a leaf.");
+    }
+
+    private static async Task SkynetNode(ChannelWriter<long> parent, long first, int leaves)
+    {
+        if (leaves == 1)
+        {
+            await parent.WriteAsync(first);
+            return;
+        }
+        var children = Channel.CreateBounded<long>(0);
+        int each = leaves / 10;
+        for (int i = 0; i < 10; i++)
+        {
+            long from = first + (i * each);
+            _ = Task.Run(() => SkynetNode(children.Writer, from, each));
+        }
+        long sum = 0;
+        for (int i = 0; i < 10; i++)
+            sum += await children.Reader.ReadAsync();
+        await parent.WriteAsync(sum);
     }
 }

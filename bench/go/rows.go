@@ -17,6 +17,11 @@ var rows = []row{
 	{"prodcons", "cap=128", "ns", 1_000_000, func(n int) { producerConsumer(n, 128) }},
 	{"sieve", "to=20000", "ms", 20_000, sieve},
 	{"skynet", "n=1M", "ms", 1_000_000, skynet},
+	{"skynetchan", "n=1M", "ms", 1_000_000, skynet},
+	{"deep", "depth=0", "ns", 100_000, func(n int) { deep(n, 0) }},
+	{"deep", "depth=10", "ns", 100_000, func(n int) { deep(n, 10) }},
+	{"gosched", "g=2", "ns", 200_000, func(n int) { yield(n, 2) }},
+	{"gosched", "g=100", "ns", 200_000, func(n int) { yield(n, 100) }},
 }
 
 // spawn starts n goroutines that do nothing and waits for all of them.

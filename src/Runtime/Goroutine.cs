@@ -83,6 +83,12 @@ public static class Goroutine
     /// </summary>
     public static YieldAwaitable Yield() => default;
 
+    /// <summary>
+    /// Gives way to everybody: goes to the end of the global queue, where Go's <c>runtime.Gosched</c> puts its caller. It takes the scheduler's lock,
+    /// and so costs more than <see cref="Yield"/>, which is enough to let the others on the same P run.
+    /// </summary>
+    public static YieldAwaitable Gosched() => new(toAll: true);
+
     /// <summary>Waits for at least <paramref name="duration"/> without holding a P or a thread; zero and less return at once.</summary>
     public static SleepAwaitable Sleep(TimeSpan duration) =>
         new(duration <= TimeSpan.Zero ? 0 : Clock.Now + Clock.FromTimeSpan(duration));

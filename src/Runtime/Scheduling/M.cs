@@ -327,7 +327,7 @@ internal sealed partial class M
     {
         CurrentG = null;
         // A yield keeps to its P, as Go's goyield; who used up its slice goes behind everyone, as Go's gopreempt_m.
-        var queue = p is not null && mark.Why == StopReason.Yield ? RunQueueKind.Local : RunQueueKind.Global;
+        var queue = p is not null ? mark.Queue : RunQueueKind.Global;
         if (SchedulerTracer.IsOn && mark.Why != StopReason.LostP)
         {
             long time = Clock.Now;

@@ -30,17 +30,27 @@ internal abstract class Parker
 internal sealed class RequeueMark : Parker
 {
     /// <summary><c>await Yield()</c>.</summary>
-    internal static readonly RequeueMark Yield = new(StopReason.Yield);
+    internal static readonly RequeueMark Yield = new(StopReason.Yield, RunQueueKind.Local);
+
+    /// <summary><c>await Gosched()</c>.</summary>
+    internal static readonly RequeueMark Gosched = new(StopReason.Yield, RunQueueKind.Global);
 
     /// <summary>A scheduling point that found its slice to be over.</summary>
-    internal static readonly RequeueMark Preempt = new(StopReason.Preempted);
+    internal static readonly RequeueMark Preempt = new(StopReason.Preempted, RunQueueKind.Global);
 
     /// <summary>Back from a system call without a P.</summary>
-    internal static readonly RequeueMark LostP = new(StopReason.LostP);
+    internal static readonly RequeueMark LostP = new(StopReason.LostP, RunQueueKind.Global);
 
-    private RequeueMark(StopReason why) => Why = why;
+    private RequeueMark(StopReason why, RunQueueKind queue)
+    {
+        Why = why;
+        Queue = queue;
+    }
 
     internal StopReason Why { get; }
+
+    /// <summary>Where the goroutine goes, if its M has a P.</summary>
+    internal RunQueueKind Queue { get; }
 
     internal override WaitReason Reason => WaitReason.None;
 
