@@ -8,7 +8,7 @@ namespace Gmp;
 /// <remarks>
 /// All of it is for goroutines: called elsewhere it throws <see cref="InvalidOperationException"/>, except where a method says otherwise.
 /// </remarks>
-public static class Goroutine
+public static partial class Goroutine
 {
     /// <summary>The calling goroutine, or null if the caller is none.</summary>
     public static CurrentGoroutine? Current =>

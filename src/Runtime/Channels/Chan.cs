@@ -9,7 +9,7 @@ namespace Gmp;
 /// First come, first served on both sides.
 /// </summary>
 /// <remarks>
-/// Thread-safe. <see cref="Send"/> and <see cref="Receive"/> are for goroutines; <see cref="TrySend(T)"/>, <see cref="TryReceive(out T)"/> and
+/// Thread-safe. <see cref="Send(T)"/> and <see cref="Receive()"/> are for goroutines; <see cref="TrySend(T)"/>, <see cref="TryReceive(out T)"/> and
 /// <see cref="Close"/> for any thread. A receive on a closed channel gives what is still in it and then the default value at once; a send
 /// on one throws <see cref="ChanClosedException"/>.
 /// </remarks>

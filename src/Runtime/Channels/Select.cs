@@ -34,6 +34,9 @@ public sealed class Select
     private int _count;
     private int _nextIndex;
     private int _default = None;
+    private SelectTimeout? _timeout;
+    private SelectTimer? _timer;
+    private SelectCase? _taken;
     private int _chosen = None;
     private uint _random;
 
@@ -54,7 +57,7 @@ public sealed class Select
     }
 
     /// <summary>Whether it waits for something that may happen one day, for dumps.</summary>
-    internal bool HasCases => _nextIndex != 0;
+    internal bool HasCases => _count != 0 || _timeout is { IsOff: false };
 
     internal SelectWait Wait => _wait;
 
@@ -85,6 +88,17 @@ public sealed class Select
         return _default = _nextIndex++;
     }
 
+    /// <summary>Adds the case that happens if no other has for a time, counted anew in each wait.</summary>
+    /// <param name="duration">How long; zero and less: as a default. <see cref="Timeout.InfiniteTimeSpan"/> switches it off.</param>
+    /// <exception cref="InvalidOperationException">It has one already, or a goroutine waits with this select.</exception>
+    public SelectTimeout Timeout(TimeSpan duration)
+    {
+        CheckFree();
+        if (_timeout is not null)
+            throw new InvalidOperationException("A select has one timeout. Set its duration.");
+        return _timeout = new SelectTimeout(_nextIndex++, duration);
+    }
+
     /// <summary>Waits for the first case that can happen, and carries it out.</summary>
     /// <returns>Await it for the case's number, see <see cref="SelectCase.Index"/>.</returns>
     /// <exception cref="ChanClosedException">The case is a send and its channel is closed. Thrown by the await.</exception>
@@ -97,17 +111,36 @@ public sealed class Select
     /// <inheritdoc cref="Next()" path="/exception"/>
     public SelectCancelableNext Next(CancellationToken cancellationToken) => new(this, cancellationToken);
 
-    internal TCase Add<TCase>(TCase one)
+    private TCase Add<TCase>(TCase one)
         where TCase : SelectCase
     {
         CheckFree();
+        Add(one, _nextIndex++);
+        return one;
+    }
+
+    internal void Add(SelectCase one, int index)
+    {
         if (_count == SelectWait.MostCases)
             throw new InvalidOperationException($"A select has at most {SelectWait.MostCases} cases.");
         if (_count == _cases.Length)
             Array.Resize(ref _cases, 2 * _count);
-        one.Bind(_wait, _count, _nextIndex++);
+        one.Bind(_wait, _count, index);
         _cases[_count++] = one;
-        return one;
+    }
+
+    internal void SetDefault(int index) => _default = index;
+
+    /// <summary>Parts with all cases but the timeout, which are pooled ones.</summary>
+    internal void Clear()
+    {
+        foreach (var one in Cases)
+            one.Free();
+        _cases.AsSpan(0, _count).Clear();
+        _count = 0;
+        _default = None;
+        _chosen = None;
+        _taken = null;
     }
 
     /// <summary>Carries out a case that can happen now, or the default.</summary>
@@ -131,38 +164,63 @@ public sealed class Select
             {
                 _chosen = None;
                 if (!hasDefault)
-                    return false;
+                {
+                    if (_timeout is not { } timeout || timeout.Duration > TimeSpan.Zero || timeout.IsOff)
+                        return false;
+                    _chosen = timeout.Index;
+                    _taken = null;
+                    return true;
+                }
                 if (!IsUnchanged())
                     continue;
                 _chosen = _default;
+                _taken = null;
                 return true;
             }
             // If somebody was faster, it looks again.
             if (chosen.TryTake(m))
             {
                 _chosen = chosen.Index;
+                if (_taken != chosen)
+                    _taken = chosen;
                 return true;
             }
         }
     }
 
+    /// <summary>In the commit of the wait, when the cases are queued: the time begins.</summary>
+    internal void StartTimer(Scheduler scheduler)
+    {
+        if (_timeout is not { IsOff: false } timeout)
+            return;
+        if (_timer is null || _timer.Scheduler != scheduler)
+            _timer = new SelectTimer(scheduler, _wait);
+        _timer.Start(timeout.Duration);
+    }
+
     /// <summary>Ends the await.</summary>
-    /// <returns>The number of what happened; or that it was canceled.</returns>
-    internal int Collect(out bool canceled)
+    /// <param name="one">The case that happened; null for the default, the timeout and cancellation.</param>
+    /// <param name="canceled">A token ended the wait.</param>
+    /// <returns>The number of what happened.</returns>
+    internal int Collect(out SelectCase? one, out bool canceled)
     {
         canceled = false;
         if (_chosen != None)
-            return _chosen;
-        int position = _wait.Collect();
-        if (position == SelectWait.Canceled)
         {
-            canceled = true;
-            return None;
+            one = _taken;
+            return _chosen;
         }
-        var one = _cases[position];
-        if (one.HasFailed)
-            throw new ChanClosedException();
-        return one.Index;
+        int position = _wait.Collect();
+        if (_timer is not null && position != SelectWait.TimedOut)
+            _timer.Stop();
+        if (position < _count)
+        {
+            one = _cases[position];
+            return one.HasFailed ? throw new ChanClosedException() : one.Index;
+        }
+        one = null;
+        canceled = position == SelectWait.Canceled;
+        return canceled ? None : _timeout!.Index;
     }
 
     // One look at one channel is a moment by itself.

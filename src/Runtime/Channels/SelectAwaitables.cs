@@ -24,7 +24,7 @@ public readonly struct SelectNext : ICriticalNotifyCompletion, IParkAwaiter
     public SelectNext GetAwaiter() => this;
 
     /// <summary>For the compiler.</summary>
-    public int GetResult() => _select.Collect(out _);
+    public int GetResult() => _select.Collect(out _, out _);
 
     Parker IParkAwaiter.GetParker(G g) => _select.IsChosen ? RequeueMark.Preempt : _select.Wait;
 
@@ -70,7 +70,7 @@ public struct SelectCancelableNext : ICriticalNotifyCompletion, IParkAwaiter
     public readonly int GetResult()
     {
         _wait?.EndWatch();
-        int index = _select.Collect(out bool canceled);
+        int index = _select.Collect(out _, out bool canceled);
         return canceled ? throw new OperationCanceledException(_token) : index;
     }
 

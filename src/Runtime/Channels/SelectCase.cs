@@ -33,15 +33,35 @@ public abstract class SelectCase
     internal abstract void PassGate();
 
     internal abstract void Bind(SelectWait wait, int position, int index);
+
+    // ---- For the short form, whose cases are pooled ------------------------------------------------------------------------------------------
+
+    /// <summary>Free cases of a kind that a thread keeps.</summary>
+    private protected const int MostPerThread = 256;
+
+    /// <summary>Grows each time the case is given back, so that a clause that is used twice is told.</summary>
+    internal int Version;
+
+    /// <summary>While pooled: how many are on the free list from here on.</summary>
+    private protected int FreeDepth;
+
+    /// <summary>The case has happened: gives everything back and begins the body.</summary>
+    internal abstract GoTask Run(Delegate? body, SelectClauses clauses);
+
+    /// <summary>Gives the case back.</summary>
+    internal abstract void Free();
 }
 
 /// <summary>A case that receives.</summary>
 /// <typeparam name="T">The channel's values.</typeparam>
 public sealed class SelectReceive<T> : SelectCase
 {
+    [ThreadStatic] private static SelectReceive<T>? t_free;
+
     private readonly LeavingChanWaiter<T> _waiter = new();
     private Chan<T>? _chan;
     private uint _turns;
+    private SelectReceive<T>? _nextFree;
 
     internal SelectReceive()
     {
@@ -101,8 +121,56 @@ public sealed class SelectReceive<T> : SelectCase
     internal override void Bind(SelectWait wait, int position, int index)
     {
         Index = index;
-        _waiter.Select = wait;
+        if (_waiter.Select != wait)
+            _waiter.Select = wait;
         _waiter.Position = position;
+    }
+
+    internal static SelectReceive<T> Rent(Chan<T>? chan)
+    {
+        var one = t_free;
+        if (one is null)
+            one = new SelectReceive<T>();
+        else
+            t_free = one._nextFree;
+        one._chan = chan;
+        return one;
+    }
+
+    internal override GoTask Run(Delegate? body, SelectClauses clauses)
+    {
+        T value = Value;
+        bool ok = Ok;
+        // Before the body, which may select again.
+        clauses.Release();
+        switch (body)
+        {
+            case Action<T> action:
+                action(value);
+                return default;
+            case Action<T, bool> action:
+                action(value, ok);
+                return default;
+            case Func<T, GoTask> function:
+                return function(value);
+            case Func<T, bool, GoTask> function:
+                return function(value, ok);
+            default:
+                return default;
+        }
+    }
+
+    internal override void Free()
+    {
+        Version++;
+        _chan = null;
+        _waiter.Value = default;
+        int depth = t_free is null ? 1 : t_free.FreeDepth + 1;
+        if (depth > MostPerThread)
+            return;
+        FreeDepth = depth;
+        _nextFree = t_free;
+        t_free = this;
     }
 }
 
@@ -110,9 +178,12 @@ public sealed class SelectReceive<T> : SelectCase
 /// <typeparam name="T">The channel's values.</typeparam>
 public sealed class SelectSend<T> : SelectCase
 {
+    [ThreadStatic] private static SelectSend<T>? t_free;
+
     private readonly LeavingChanWaiter<T> _waiter = new();
     private Chan<T>? _chan;
     private uint _turns;
+    private SelectSend<T>? _nextFree;
 
     internal SelectSend()
     {
@@ -177,8 +248,44 @@ public sealed class SelectSend<T> : SelectCase
     internal override void Bind(SelectWait wait, int position, int index)
     {
         Index = index;
-        _waiter.Select = wait;
+        if (_waiter.Select != wait)
+            _waiter.Select = wait;
         _waiter.Position = position;
+    }
+
+    internal static SelectSend<T> Rent(Chan<T>? chan, T value)
+    {
+        var one = t_free;
+        if (one is null)
+            one = new SelectSend<T>();
+        else
+            t_free = one._nextFree;
+        one._chan = chan;
+        one._waiter.Value = value;
+        return one;
+    }
+
+    internal override GoTask Run(Delegate? body, SelectClauses clauses)
+    {
+        // Before the body, which may select again.
+        clauses.Release();
+        if (body is Func<GoTask> function)
+            return function();
+        (body as Action)?.Invoke();
+        return default;
+    }
+
+    internal override void Free()
+    {
+        Version++;
+        _chan = null;
+        _waiter.Value = default;
+        int depth = t_free is null ? 1 : t_free.FreeDepth + 1;
+        if (depth > MostPerThread)
+            return;
+        FreeDepth = depth;
+        _nextFree = t_free;
+        t_free = this;
     }
 }
 

@@ -83,6 +83,7 @@ internal sealed class SelectWait(Select select) : Parker
             if (step == SelectStep.Claimed)
                 break;
         }
+        select.StartTimer(g.Scheduler);
         long enqueued = idle | Enqueuing;
         if (Interlocked.CompareExchange(ref _state, idle | Parked, enqueued) == enqueued)
             return true;
