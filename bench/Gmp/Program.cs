@@ -6,7 +6,7 @@ using Gmp;
 try
 {
     var arguments = new Arguments(args);
-    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]).ToArray();
+    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]).ToArray();
     Scheduler.Run(
         async () =>
         {

@@ -13,7 +13,7 @@ try
         await Task.Run(() => ParkedTasks.Run(arguments.Parked));
         return 0;
     }
-    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]))
+    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]))
     {
         var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);
         // On the pool, as the goroutines of the other programs are on their scheduler from the start.
