@@ -93,6 +93,40 @@ public static partial class Goroutine
     public static SleepAwaitable Sleep(TimeSpan duration) =>
         new(duration <= TimeSpan.Zero ? 0 : Clock.Now + Clock.FromTimeSpan(duration));
 
+    /// <summary>Waits as <see cref="Sleep(TimeSpan)"/>, until a token ends the wait.</summary>
+    /// <param name="duration">How long; zero and less return at once.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled before the time was over. Thrown by the await.</exception>
+    public static CancelableSleepAwaitable Sleep(TimeSpan duration, CancellationToken cancellationToken) =>
+        new(duration <= TimeSpan.Zero ? 0 : RuntimeTimer.After(duration), cancellationToken);
+
+    /// <summary>
+    /// A channel on which the time is sent once, after <paramref name="duration"/> (Go: time.After): for the timeout of a select. What is not waited
+    /// for any more costs nothing but its memory, which is garbage.
+    /// </summary>
+    public static Chan<DateTimeOffset> After(TimeSpan duration) => new GoTimer(duration).C;
+
+    /// <summary>The channel of a ticker that is never stopped (Go: time.Tick). It is garbage when nobody refers to it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="period"/> is not positive; Go gives nil.</exception>
+    public static Chan<DateTimeOffset> Tick(TimeSpan period) => GoTicker.New(period).Chan;
+
+    /// <summary>
+    /// A token that is canceled after <paramref name="timeout"/>, or with <paramref name="parent"/> (Go: context.WithTimeout). Every wait takes such a
+    /// token; .NET's CancelAfter and linked sources do as well, this one runs on the timers of goroutines.
+    /// <code>using var deadline = WithTimeout(TimeSpan.FromSeconds(1), parent);
+    /// await Sleep(duration, deadline.Token);</code>
+    /// </summary>
+    /// <param name="timeout">From now on; zero and less mean at once.</param>
+    /// <param name="parent">Cancels it earlier.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="member">Filled in by the compiler.</param>
+    /// <returns>Dispose it when the work is done: that stops the timer (Go: defer cancel()).</returns>
+    public static CancellationTokenSource WithTimeout(
+        TimeSpan timeout, CancellationToken parent = default,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "") =>
+        new TimeoutSource(M.OfGoroutine().Scheduler, timeout, CreationSite.Of(file, line, member), parent);
+
     /// <summary>
     /// Runs a call that may block the thread, on this thread. If it takes longer than sysmon's next look and others wait, its P goes to another
     /// thread. Await the result: that is where the goroutine queues for a P if it lost its own. Outside goroutines it just runs the call.

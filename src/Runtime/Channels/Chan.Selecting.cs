@@ -7,7 +7,7 @@ namespace Gmp;
 public sealed partial class Chan<T>
 {
     /// <summary>A receive would not wait: a value, a sender or the end. A moment's truth, without the gate.</summary>
-    internal bool LooksReceivable => !LooksEmpty;
+    internal bool LooksReceivable => !LooksEmpty || Timer is { IsDue: true };
 
     /// <summary>A send would not wait: room, a receiver, or it would throw. A moment's truth, without the gate.</summary>
     internal bool LooksSendable => !LooksFull;
@@ -29,10 +29,13 @@ public sealed partial class Chan<T>
         {
             Enqueue(ref _receivers, waiter);
             _gate.Exit();
+            Timer?.ReceiverQueued();
             return SelectStep.Queued;
         }
         var step = ReceiveAsSelect(waiter, out var sender);
         _gate.Exit();
+        if (step == SelectStep.Queued)
+            Timer?.ReceiverQueued();
         sender?.Scheduler.Ready(sender);
         return step;
     }

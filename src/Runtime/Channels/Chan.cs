@@ -48,6 +48,12 @@ public sealed partial class Chan<T>
     /// <summary>The id that traces know it by; given when first asked for.</summary>
     internal long Id => ObjectIds.Of(ref _id);
 
+    /// <summary>Of a timer's channel: what it receives from. Null for all others, which pay for it only where they would wait.</summary>
+    internal IChanTimer<T>? Timer { get; init; }
+
+    /// <summary>Whether anyone waits to receive; without the gate, a moment's truth.</summary>
+    internal bool HasReceivers => !_receivers.IsEmpty;
+
     // Nothing to take: true for sure only under the gate, but enough to go and queue, where it is asked again.
     private bool LooksEmpty => Volatile.Read(ref _count) == 0 && _senders.IsEmpty && !Volatile.Read(ref _closed);
 
@@ -103,8 +109,8 @@ public sealed partial class Chan<T>
         if (LooksEmpty)
         {
             value = default;
-            ok = false;
-            return false;
+            ok = Timer is not null && Timer.TryTake(m, out value);
+            return ok;
         }
         _gate.Enter();
         bool done = ReceiveNow(out value, out ok, out var sender);
@@ -191,7 +197,22 @@ public sealed partial class Chan<T>
         }
         Enqueue(ref _receivers, waiter);
         _gate.Exit();
+        Timer?.ReceiverQueued();
         return false;
+    }
+
+    /// <summary>Hands a timer's value to the oldest receiver, if one waits and the channel is not closed.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="receiver">Whom the caller must ready.</param>
+    internal bool Offer(T value, out G? receiver)
+    {
+        receiver = null;
+        if (_receivers.IsEmpty)
+            return false;
+        _gate.Enter();
+        bool isHanded = SendNow(value, out receiver);
+        _gate.Exit();
+        return isHanded;
     }
 
     // The gate is held. The goroutine to be readied once it is left, if any.

@@ -18,6 +18,9 @@ internal readonly struct FlowOfContext(Thread thread)
 
     private readonly Thread _thread = thread;
 
+    /// <summary>The one without values.</summary>
+    internal static ExecutionContext Default => s_default;
+
     /// <summary>The caller's context for a goroutine that it starts: null for the default one, and where the flow is suppressed.</summary>
     internal static ExecutionContext? Capture()
     {

@@ -29,6 +29,16 @@ internal abstract class GoBody
         }
     }
 
+    /// <summary>A body that starts with a context of its own, not with that of the thread that happens to start it.</summary>
+    internal sealed class InContext(ExecutionContext? context, object body) : GoBody
+    {
+        internal override GoTask Invoke()
+        {
+            ExecutionContext.Restore(context ?? FlowOfContext.Default);
+            return body is Func<GoTask> function ? function() : ((GoBody)body).Invoke();
+        }
+    }
+
     /// <summary>A body with an argument, which saves the caller a closure.</summary>
     internal sealed class Of<TState>(TState state, Func<TState, GoTask> body) : GoBody
     {

@@ -19,6 +19,9 @@ internal abstract class RuntimeTimer(Scheduler scheduler)
     /// <summary>When it is due, in ticks; 0 while it is not set.</summary>
     internal long When;
 
+    /// <summary>How often it is due after that, in ticks; 0 for once.</summary>
+    internal long Period;
+
     private Timers? _heap;
     private long _order;
 
@@ -90,6 +93,15 @@ internal abstract class RuntimeTimer(Scheduler scheduler)
         _heap!.Drop(When);
     }
 
+    /// <summary>Leaves the gate, and says that it is the first of its heap now, if it is.</summary>
+    protected void LeaveGate(bool isFirst)
+    {
+        long when = When;
+        Gate.Exit();
+        if (isFirst)
+            Scheduler.EarlierTimer(when);
+    }
+
     /// <summary>Stops it.</summary>
     /// <returns>True if it was set: what would have happened does not.</returns>
     internal bool Stop()
@@ -103,17 +115,17 @@ internal abstract class RuntimeTimer(Scheduler scheduler)
     }
 
     /// <summary>Sets it, anew if it was set.</summary>
+    /// <param name="when">When it is due, in ticks.</param>
+    /// <param name="period">How often after that; 0 for once.</param>
     /// <returns>True if it was set before, and that is void now.</returns>
-    internal bool Reset(long when)
+    internal bool Reset(long when, long period = 0)
     {
         Gate.Enter();
         bool wasSet = When != 0;
         LeaveHeap();
         When = when;
-        bool isFirst = IsWatched && Scheduler.AddTimer(this);
-        Gate.Exit();
-        if (isFirst)
-            Scheduler.EarlierTimer(when);
+        Period = period;
+        LeaveGate(IsWatched && Scheduler.AddTimer(this));
         return wasSet;
     }
 }

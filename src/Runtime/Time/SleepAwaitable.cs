@@ -3,7 +3,7 @@ using Gmp.Tracing;
 
 namespace Gmp;
 
-/// <summary>What <see cref="Goroutine.Sleep"/> returns.</summary>
+/// <summary>What <see cref="Goroutine.Sleep(TimeSpan)"/> returns.</summary>
 public readonly struct SleepAwaitable : ICriticalNotifyCompletion, IParkAwaiter
 {
     private readonly long _until;

@@ -148,7 +148,7 @@ internal sealed class Timers(Scheduler scheduler, int id)
         return true;
     }
 
-    private void SiftUp(int at, in Entry entry)
+    private void SiftUp(int at, Entry entry)
     {
         ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
         while (at > 0)
@@ -163,7 +163,8 @@ internal sealed class Timers(Scheduler scheduler, int id)
         Unsafe.Add(ref heap, at) = entry;
     }
 
-    private void SiftDown(int at, in Entry entry)
+    // By value: the entry may be the very one in the array that is written over first.
+    private void SiftDown(int at, Entry entry)
     {
         ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
         while (true)

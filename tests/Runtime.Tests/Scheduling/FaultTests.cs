@@ -27,6 +27,14 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task Timers_that_were_stopped_keep_no_deadlock_from_being_seen()
+    {
+        var (code, _, error) = await RunAsync("stopped");
+        Assert.Equal(2, code);
+        Assert.StartsWith("fatal error: all goroutines are asleep - deadlock!", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Timers_Tasks_and_blocking_calls_that_are_pending_are_no_deadlock()
     {
         var (code, output, error) = await RunAsync("pending");

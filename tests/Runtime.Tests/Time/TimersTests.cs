@@ -84,6 +84,32 @@ public class TimersTests
     });
 
     [Fact]
+    public void A_sweep_leaves_what_counts_once_and_in_order() => OnScheduler(scheduler =>
+    {
+        var heap = scheduler.Ps[0].Timers;
+        var random = new Random(2);
+        long far = RuntimeTimer.After(TimeSpan.FromHours(1));
+        var kept = new List<CountingTimer>();
+        var stopped = new List<CountingTimer>();
+        for (int i = 0; i < 3000; i++)
+        {
+            var timer = new CountingTimer(scheduler);
+            timer.Reset(far + random.Next(1000));
+            (i % 3 == 0 ? kept : stopped).Add(timer);
+        }
+        stopped.ForEach(t => Assert.True(t.Stop()));
+        // One more add, and the stale are more than half: they go.
+        var last = new CountingTimer(scheduler);
+        last.Reset(far + 1000);
+        kept.Add(last);
+        Assert.Equal(kept.Count, heap.Count);
+        var due = new List<CountingTimer>();
+        while (heap.TakeDue(far + 1000, out _) is { } what)
+            due.Add((CountingTimer)what);
+        Assert.Equal(kept.OrderBy(t => t.When), due);
+    });
+
+    [Fact]
     public void All_timers_of_a_P_that_goes_move_to_another_in_their_order() => OnScheduler(scheduler =>
     {
         var (from, to) = (new Timers(scheduler, 5), new Timers(scheduler, 6));

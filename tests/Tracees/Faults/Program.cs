@@ -26,6 +26,17 @@ Scheduler.Run(
                 await Sleep(TimeSpan.FromMilliseconds(20));
                 await new Chan<int>().Receive();
                 break;
+            case "stopped":
+                // Timers that were stopped wake nobody, those in the heap neither.
+                var stopped = new GoTimer(TimeSpan.FromMinutes(1));
+                GoTimer.AfterFunc(TimeSpan.FromMinutes(1), () => { }).Stop();
+                Go(async () =>
+                {
+                    await Yield();
+                    stopped.Stop();
+                });
+                await stopped.C.Receive();
+                break;
             case "pending":
                 // Nobody runs and nothing is queued, but a timer and a Task will wake them: no deadlock.
                 await Sleep(TimeSpan.FromMilliseconds(150));
