@@ -23,7 +23,7 @@ try
                 Console.WriteLine(repetitions.Line(row));
             }
         },
-        new SchedulerOptions { Processors = arguments.Processors });
+        new SchedulerOptions { Processors = arguments.Processors, Model = arguments.Model == "gm" ? SchedulerModel.GM : SchedulerModel.GMP });
     return 0;
 }
 catch (FormatException e)

@@ -19,6 +19,9 @@ public sealed class Arguments
     /// <summary>If not 0: park and wake so many, and nothing else.</summary>
     public int Parked { get; }
 
+    /// <summary>With Ps (gmp) or without (gm); for Gmp alone.</summary>
+    public string Model { get; } = "gmp";
+
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">An option is unknown or its value is not one.</exception>
     public Arguments(string[] args)
@@ -33,8 +36,9 @@ public sealed class Arguments
                 case "-warmup": Warmup = Milliseconds(value); break;
                 case "-measure": Measure = Milliseconds(value); break;
                 case "-procs": Processors = int.Parse(value, CultureInfo.InvariantCulture); break;
+                case "-model": Model = value is "gmp" or "gm" ? value : throw new FormatException($"There is no model {value}; there are gmp and gm."); break;
                 case "-parked": Parked = int.Parse(value, CultureInfo.InvariantCulture); break;
-                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure, -procs and -parked.");
+                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure, -procs, -model and -parked.");
             }
         }
     }

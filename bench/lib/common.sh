@@ -41,7 +41,7 @@ run_program() { # program, Ps, its other arguments...
   shift 2
   case $program in
     go) GOMAXPROCS=$ps "$work/go-bench" "$@" ;;
-    gmp) "$here/Gmp/bin/Release/net10.0/Bench.Gmp" -procs "$ps" "$@" ;;
+    gmp) "$here/Gmp/bin/Release/net10.0/Bench.Gmp" -procs "$ps" -model "${model:-gmp}" "$@" ;;
     task) DOTNET_PROCESSOR_COUNT=$ps "$here/Task/bin/Release/net10.0/Bench.Task" -procs "$ps" "$@" ;;
   esac
 }

@@ -20,6 +20,9 @@ public sealed class SchedulerOptions
     /// </summary>
     public TimeSpan SliceDuration { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>With Ps, or without them as in Go before 1.1.</summary>
+    public SchedulerModel Model { get; init; }
+
     /// <summary>The scheduler's name in traces.</summary>
     public string Name { get; init; } = "";
 
@@ -44,6 +47,8 @@ public sealed class SchedulerOptions
     internal void Validate()
     {
         ValidateProcessors(Processors, nameof(Processors));
+        if (Model is not (SchedulerModel.GMP or SchedulerModel.GM))
+            throw new ArgumentOutOfRangeException(nameof(Model), Model, "There are two models, GMP and GM.");
         if (MaxThreads < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxThreads), MaxThreads, "A scheduler needs a thread.");
         if (SliceDuration < TimeSpan.FromTicks(1000))

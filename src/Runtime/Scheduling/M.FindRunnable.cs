@@ -91,7 +91,7 @@ internal sealed partial class M
             if (first is null)
                 return null;
             taken = 1;
-            if (batch)
+            if (batch && !HasSlot)
             {
                 // A fair share, at most half a ring (Go: globrunqgetbatch).
                 int count = Scheduler.Global.Count + 1;
@@ -114,7 +114,7 @@ internal sealed partial class M
     private G? Steal(P p)
     {
         var set = Scheduler.Set;
-        if (set.Ps.Length == 1)
+        if (set.Ps.Length == 1 || HasSlot)
             return null;
         // At most half of the busy Ps' number of Ms look for work (Go: findRunnable), or idle ones would burn what busy ones need.
         if (!_spinning)
@@ -230,6 +230,7 @@ internal sealed partial class M
     /// </summary>
     private void Detach()
     {
+        _slot = null;
         lock (Scheduler.Retake)
             Volatile.Write(ref _p, null);
     }

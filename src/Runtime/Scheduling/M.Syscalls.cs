@@ -31,7 +31,8 @@ internal sealed partial class M
         }
         g.Status = GoStatus.Syscall;
         p.SyscallTick++;
-        if (handOff)
+        // Without Ps another M may run at once, as then in Go: nobody could take a slot back.
+        if (handOff || HasSlot)
         {
             Detach();
             Scheduler.Handoff(p, this, HandoffReason.BlockingCall);

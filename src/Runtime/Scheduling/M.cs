@@ -176,7 +176,10 @@ internal sealed partial class M
         _switchTime = 0;
         p.M = this;
         p.Status = ProcStatus.Running;
-        Volatile.Write(ref _p, p);
+        if (HasSlot)
+            _slot = p;
+        else
+            Volatile.Write(ref _p, p);
         if (!SchedulerTracer.IsOn)
             return;
         long now = Clock.Now;
@@ -271,6 +274,8 @@ internal sealed partial class M
     [MethodImpl(MethodImplOptions.NoInlining)]
     private P? MissingP()
     {
+        if (_slot is { } slot)
+            return slot;
         lock (Scheduler.Retake)
         {
             var p = _p;
@@ -327,7 +332,7 @@ internal sealed partial class M
     {
         CurrentG = null;
         // A yield keeps to its P, as Go's goyield; who used up its slice goes behind everyone, as Go's gopreempt_m.
-        var queue = p is not null ? mark.Queue : RunQueueKind.Global;
+        var queue = p is not null && _slot is null ? mark.Queue : RunQueueKind.Global;
         if (SchedulerTracer.IsOn && mark.Why != StopReason.LostP)
         {
             long time = Clock.Now;

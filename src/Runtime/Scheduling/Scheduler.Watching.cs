@@ -16,7 +16,7 @@ public sealed partial class Scheduler
     /// <summary>Makes an idle M the watcher if none is and something runs. Under Lock.</summary>
     internal bool TryWatch(M m)
     {
-        if (_watcher is not null || AllIdle || _idlePCount == 0 || !m.IsIdle)
+        if (_watcher is not null || IsWithoutP || AllIdle || _idlePCount == 0 || !m.IsIdle)
             return _watcher == m;
         _quietLooks = 0;
         Volatile.Write(ref _watcher, m);

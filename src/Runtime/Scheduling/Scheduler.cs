@@ -32,6 +32,9 @@ public sealed partial class Scheduler
     internal readonly SchedulerTracer Tracer;
     internal readonly long SliceTicks;
 
+    /// <summary>Whether Ps are mere running slots (M.WithoutP.cs).</summary>
+    internal readonly bool IsWithoutP;
+
     private readonly List<M> _allMs = [];
     private readonly GCache _outside;   // for threads that are no Ms; under a lock on itself
     private readonly Sysmon _sysmon;
@@ -52,6 +55,7 @@ public sealed partial class Scheduler
         Options = options;
         Number = Interlocked.Increment(ref s_lastNumber);
         SliceTicks = Clock.FromTimeSpan(options.SliceDuration);
+        IsWithoutP = options.Model == SchedulerModel.GM;
         Tracer = new SchedulerTracer(this, Number);
         _outside = new GCache(this, idsAtOnce: 1);
         SynchronizationContext = new GoSynchronizationContext(this);

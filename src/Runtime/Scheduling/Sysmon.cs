@@ -198,6 +198,8 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private bool Retake(long now)
     {
+        if (scheduler.IsWithoutP)
+            return false;
         bool any = false;
         var ps = scheduler.Ps;
         if (_views.Length < ps.Length)

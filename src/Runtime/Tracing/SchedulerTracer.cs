@@ -215,7 +215,7 @@ internal sealed class SchedulerTracer
             if (m.CurrentG is not { Status: GoStatus.Running or GoStatus.Syscall } running || Volatile.Read(ref running.TraceGeneration) == generation)
                 continue;
             lock (_noPLock)
-                Mention(_noP, m.POfTaker?.Id ?? EventTable.NoP, running, running.Status, m, Clock.Now, inNoP: true);
+                Mention(_noP, m.PSeen?.Id ?? EventTable.NoP, running, running.Status, m, Clock.Now, inNoP: true);
         }
         foreach (var g in _scheduler.AllGs.Snapshot())
         {

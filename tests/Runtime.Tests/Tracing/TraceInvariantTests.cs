@@ -21,6 +21,43 @@ public class TraceInvariantTests
         CheckLives(listener.Records(scheduler), expectCreated: WorkloadGoroutines);
     }
 
+    [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
+    public void Without_Ps_the_lives_are_as_whole(int processors)
+    {
+        using var listener = new BatchListener();
+        int scheduler = 0;
+        RuntimeTest.Run(processors, () => Workload(number => scheduler = number),
+            new SchedulerOptions { Processors = processors, Model = SchedulerModel.GM, DetectDeadlock = false });
+        var records = listener.Records(scheduler);
+        CheckLives(records, expectCreated: WorkloadGoroutines);
+        Assert.DoesNotContain(records, r => r.Kind is EventKind.Steal or EventKind.GoHog or EventKind.ProcRetake);
+    }
+
+    [Fact]
+    public void While_threads_are_locked_and_the_number_of_Ps_changes_the_lives_are_as_whole()
+    {
+        using var listener = new BatchListener();
+        int scheduler = 0;
+        RuntimeTest.Run(4, async () =>
+        {
+            LockOSThread();
+            var mine = Scheduler.Current!;
+            Go(async () =>
+            {
+                for (int i = 0; i < 60; i++)
+                {
+                    mine.SetProcessors(1 + (i % 5));
+                    await Yield();
+                }
+                // Ends locked.
+                LockOSThread();
+                await Yield();
+            });
+            await Workload(number => scheduler = number);
+        });
+        CheckLives(listener.Records(scheduler), expectCreated: WorkloadGoroutines + 1);
+    }
+
     [Fact]
     public void Transitions_are_named_events_with_named_fields()
     {
