@@ -159,6 +159,7 @@ internal sealed partial class M
         for (uint i = 0; i < n; i++, at = (at + stride) % n)
         {
             var victim = ps[at];
+            Interleave.BeforeRead(in victim.Status);
             if (victim == p || victim.Status is ProcStatus.Idle or ProcStatus.Dead)
                 continue;
             var g = victim.Queue.StealInto(p.Queue, out int count);
@@ -196,7 +197,10 @@ internal sealed partial class M
             Scheduler.SpinningEnded();
         }
         Interlocked.MemoryBarrierProcessWide();
-        if (!Scheduler.HasQueuedWork())
+        // One that was not allowed to look is not allowed to now either while another looks: it would see the same work, take its P back and
+        // come here again, with a barrier each time. Who looks goes on after this point: it finds the work, or looks once more itself when it
+        // gives up, or it found other work and then sees the P that was released here and wakes one more.
+        if ((!wasSpinning && Scheduler.Spinning != 0) || !Scheduler.HasQueuedWork())
             return;
         P? again;
         lock (Scheduler.Lock)

@@ -10,9 +10,9 @@ internal sealed partial class M
     /// <returns>False if the goroutine is in one already: the call runs as part of it.</returns>
     internal bool EnterSyscall(bool handOff)
     {
-        if (_state == InSyscall)
+        if (State == InSyscall)
             return false;
-        _state = InRuntime;
+        State = InRuntime;
         var g = CurrentG!;
         var p = OwnedP();
         if (p is null)
@@ -20,7 +20,7 @@ internal sealed partial class M
             if (SchedulerTracer.IsOn)
                 Scheduler.Tracer.WithoutP(EventKind.GoSyscallBegin, this, g, g.Status, Clock.Now);
             g.Status = GoStatus.Syscall;
-            _state = InSyscall;
+            State = InSyscall;
             return true;
         }
         long time = 0;
@@ -30,6 +30,7 @@ internal sealed partial class M
             Scheduler.Tracer.GoSyscall(p, EventKind.GoSyscallBegin, this, g, time);
         }
         g.Status = GoStatus.Syscall;
+        Interleave.BeforeWrite();
         p.SyscallTick++;
         // Without Ps another M may run at once, as then in Go: nobody could take a slot back.
         if (handOff || HasSlot)
@@ -41,7 +42,7 @@ internal sealed partial class M
         {
             p.Status = ProcStatus.Syscall;
         }
-        _state = InSyscall;
+        State = InSyscall;
         return true;
     }
 
@@ -49,18 +50,19 @@ internal sealed partial class M
     /// <returns>True if the goroutine has a P: its own still, or an idle one. False if it must queue for one at its next scheduling point.</returns>
     internal bool ExitSyscall()
     {
-        _state = InRuntime;
+        State = InRuntime;
         var g = CurrentG!;
         var p = OwnedP();
         bool tracing = SchedulerTracer.IsOn;
         if (p is not null)
         {
+            Interleave.BeforeWrite();
             p.SyscallTick++;
             p.Status = ProcStatus.Running;
             if (tracing)
                 Scheduler.Tracer.GoSyscall(p, EventKind.GoSyscallEnd, this, g, Clock.Now);
             g.Status = GoStatus.Running;
-            _state = InUser;
+            State = InUser;
             return true;
         }
         if (tracing)
@@ -75,14 +77,14 @@ internal sealed partial class M
         {
             // No sysmon sees an M without a P: whatever scheduling point comes next, it must queue there.
             PreemptRequested = true;
-            _state = InUser;
+            State = InUser;
             return false;
         }
         Acquire(p);
         p.SchedTick++;
         if (tracing)
             Scheduler.Tracer.GoStart(p, this, g, Clock.Now);
-        _state = InUser;
+        State = InUser;
         return true;
     }
 }

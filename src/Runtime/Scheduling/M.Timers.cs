@@ -52,6 +52,7 @@ internal sealed partial class M
                 Scheduler.Ready(g, this);
             else
                 ((RuntimeTimer)due).Expire(order, now);
+            Interleave.BeforeWrite();
             // Each was put next, and would go before those that were due earlier: only the first may stay there.
             if (p?.RunNext is not { } next)
                 continue;

@@ -30,7 +30,7 @@ internal sealed partial class M
 
     private readonly ThreadParker _parker = ThreadParker.Create();
     private P? _p;
-    private volatile int _state;
+    private int _state;
     private Parker? _pendingPark;   // means something while _isPending only; left in place, as a goroutine that yields notes the same again
     private bool _isPending;
     private FlowOfContext _flow;
@@ -74,7 +74,14 @@ internal sealed partial class M
     /// <summary>The P, for takers, who verify.</summary>
     internal ref P? POfTaker => ref _p;
 
-    internal int State => _state;
+    /// <summary>What it does: written by itself only, released and acquired, with no fence (see the remarks of the type).</summary>
+    internal int State
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _state);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private set => Volatile.Write(ref _state, value);
+    }
 
     /// <summary>The M that runs the calling goroutine.</summary>
     /// <exception cref="InvalidOperationException">The caller is no goroutine.</exception>
@@ -93,13 +100,13 @@ internal sealed partial class M
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal P? EnterRuntime(out int before)
     {
-        before = _state;
-        _state = InRuntime;
+        before = State;
+        State = InRuntime;
         return Volatile.Read(ref _p);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void LeaveRuntime(int before) => _state = before;
+    internal void LeaveRuntime(int before) => State = before;
 
     /// <summary>Notes that the goroutine parks; the scheduler carries it out when it has unwound.</summary>
     /// <returns>Null, or why it cannot: it waits already.</returns>
@@ -190,6 +197,7 @@ internal sealed partial class M
 
     private void Execute(P p, G g, bool inherit)
     {
+        Interleave.BeforeWrite();
         p.Switches++;
         if (!inherit)
             p.SchedTick++;
@@ -204,7 +212,7 @@ internal sealed partial class M
         _flow.Restore(g);
         var frame = g.Leaf;
     resume:
-        _state = InUser;
+        State = InUser;
         if (frame is null)
             frame = Begin(g);
         else
@@ -215,7 +223,7 @@ internal sealed partial class M
             frame = frame.Awaiter;
             frame.Resume();
         }
-        _state = InRuntime;
+        State = InRuntime;
         if (!_isPending)
         {
             Finish(g, frame);
@@ -383,9 +391,9 @@ internal sealed partial class M
         if (fault is not null)
         {
             // User code may handle it, so the P may be taken meanwhile.
-            _state = InUser;
+            State = InUser;
             Scheduler.Faulted(g, fault);
-            _state = InRuntime;
+            State = InRuntime;
             // A handler that calls something that waits must not leave its wait to the next goroutine.
             Unpend();
             p = OwnedP();

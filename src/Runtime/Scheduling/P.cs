@@ -59,6 +59,7 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <summary>Puts a goroutine next; who was next goes to the ring's tail (Go: runqput with next).</summary>
     internal void PutNext(G g)
     {
+        Interleave.BeforeRead(in RunNext);
         var kicked = RunNext;
         // Release: a thief that peeks sees the goroutine whole.
         Volatile.Write(ref RunNext, g);
@@ -87,12 +88,14 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <param name="inherit">True if it goes on with its predecessor's slice.</param>
     internal G? Get(out bool inherit)
     {
+        Interleave.BeforeRead(in RunNext);
         var next = RunNext;
         if (next is not null)
         {
             if (_runNextInARow < MostRunNextInARow)
             {
                 _runNextInARow++;
+                Interleave.BeforeWrite();
                 RunNext = null;
                 inherit = true;
                 return next;

@@ -29,10 +29,12 @@ internal sealed class RunQueue
     /// <returns>False if the ring is full.</returns>
     internal bool TryPut(G g)
     {
+        Interleave.BeforeRead(in _tail);
         uint tail = _tail;
         // Acquire: a slot that a consumer has left must be read before it is written again.
         if (tail - Volatile.Read(ref _head) >= Capacity)
             return false;
+        Interleave.BeforeWrite();
         Slot(tail) = g;
         Volatile.Write(ref _tail, tail + 1);
         return true;
@@ -44,8 +46,10 @@ internal sealed class RunQueue
         while (true)
         {
             uint head = Volatile.Read(ref _head);
+            Interleave.BeforeRead(in _tail);
             if (head == _tail)
                 return null;
+            Interleave.BeforeRead(in Slot(head));
             var g = Slot(head);
             if (Interlocked.CompareExchange(ref _head, head + 1, head) == head)
                 return g;
@@ -58,13 +62,17 @@ internal sealed class RunQueue
     {
         first = last = null;
         uint head = Volatile.Read(ref _head);
+        Interleave.BeforeRead(in _tail);
         uint n = (_tail - head) / 2;
         if (n != Capacity / 2)
             return 0;
         // The slots are read before the swap: after it they may be filled anew. A failed swap makes the reading void.
         var batch = _half ??= new G[Capacity / 2];
         for (uint i = 0; i < n; i++)
+        {
+            Interleave.BeforeRead(in Slot(head + i));
             batch[i] = Slot(head + i)!;
+        }
         if (Interlocked.CompareExchange(ref _head, head + n, head) != head)
             return 0;
         for (uint i = 0; i + 1 < n; i++)
@@ -89,9 +97,13 @@ internal sealed class RunQueue
                 return null;
             if (n > Capacity / 2)
                 continue;   // head and tail were read at different moments
+            Interleave.BeforeRead(in thief._tail);
             uint into = thief._tail;
             for (uint i = 0; i < n; i++)
+            {
+                Interleave.BeforeWrite();
                 thief.Slot(into + i) = Slot(head + i);
+            }
             // Acquires what was copied. If it fails, the copies are not published and are overwritten next time.
             if (Interlocked.CompareExchange(ref _head, head + n, head) != head)
                 continue;

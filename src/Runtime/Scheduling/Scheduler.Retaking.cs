@@ -77,6 +77,7 @@ public sealed partial class Scheduler
             {
                 // Ours for this moment: the M would find no P.
                 g = victim.RunNext;
+                Interleave.BeforeWrite();
                 victim.RunNext = null;
             }
             Volatile.Write(ref owned, victim);

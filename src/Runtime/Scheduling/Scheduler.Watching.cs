@@ -7,7 +7,7 @@ public sealed partial class Scheduler
     internal const long WatchEvery = 50_000;
 
     /// <summary>So many looks without a switch anywhere, and the watcher goes to sleep for good: one goroutine computes, and readies nobody.</summary>
-    private const int MostQuietLooks = 20;
+    internal const int MostQuietLooks = 20;
 
     private M? _watcher;
     private uint _watchedSwitches;

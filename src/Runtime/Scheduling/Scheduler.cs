@@ -36,7 +36,8 @@ public sealed partial class Scheduler
     internal readonly bool IsWithoutP;
 
     private readonly List<M> _allMs = [];
-    private readonly GCache _outside;   // for threads that are no Ms; under a lock on itself
+    private readonly GCache _outside;   // for threads that are no Ms; under the lock beside it
+    private readonly Lock _outsideLock = new();
     private readonly Sysmon _sysmon;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private P? _idlePs;
@@ -49,7 +50,7 @@ public sealed partial class Scheduler
     private int _lastMId;   // under Lock
     private G? _main;
 
-    private Scheduler(SchedulerOptions options)
+    internal Scheduler(SchedulerOptions options)
     {
         options.Validate();
         Options = options;
@@ -199,7 +200,7 @@ public sealed partial class Scheduler
 
     private G RentOutside()
     {
-        lock (_outside)
+        lock (_outsideLock)
             return _outside.Rent();
     }
 

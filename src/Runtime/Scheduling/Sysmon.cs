@@ -196,7 +196,8 @@ internal sealed class Sysmon(Scheduler scheduler)
         scheduler.ForeignWaitEnded();
     }
 
-    private bool Retake(long now)
+    /// <summary>Takes Ps from system calls and hogs. Not for two threads at a time.</summary>
+    internal bool Retake(long now)
     {
         if (scheduler.IsWithoutP)
             return false;

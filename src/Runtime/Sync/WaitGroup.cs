@@ -52,6 +52,7 @@ public sealed class WaitGroup
         _gate.Enter();
         // Pairs with the interlocked decrement: whoever brings the count to zero after this reads a waiter under the lock.
         waiter.Next = _waiters;
+        Interleave.BeforeWrite();
         _waiters = waiter;
         Interlocked.MemoryBarrier();
         bool waits = Volatile.Read(ref _count) != 0;

@@ -1,0 +1,67 @@
+using Gmp.Interleaving;
+
+namespace Gmp.Interleavings.Tests;
+
+/// <summary>Every protocol under many interleavings. <c>GMP_SCHEDULES</c> says how many each, <c>GMP_SEED</c> replays one.</summary>
+[Collection("one schedule at a time")]
+public sealed class InterleavingTests
+{
+    [Fact]
+    public void An_owner_and_two_thieves_take_each_goroutine_once() => Explore<OwnerAgainstThieves>();
+
+    [Fact]
+    public void An_overflow_and_a_thief_take_each_goroutine_once() => Explore<OverflowAgainstThief>();
+
+    [Fact]
+    public void A_waker_and_an_M_that_goes_idle_do_not_miss_each_other() => Explore<WakersAgainstIdling>();
+
+    [Fact]
+    public void A_runnext_is_run_by_its_owner_or_by_one_thief() => Explore<RunNextAgainstThieves>();
+
+    [Fact]
+    public void A_runnext_that_a_thief_takes_is_not_run_by_its_owner_too() => Explore<RunNextAgainstOneThief>();
+
+    [Fact]
+    public void A_taker_and_an_M_that_enters_the_runtime_never_both_use_the_P() => Explore<TakerAgainstEntry>();
+
+    [Fact]
+    public void A_thief_and_a_switch_never_both_take_runnext() => Explore<ThiefAgainstSwitch>();
+
+    [Fact]
+    public void A_watcher_that_leaves_looks_once_more() => Explore<WatcherLeavesUnderWaker>();
+
+    [Fact]
+    public void A_waker_that_relies_on_the_watcher_does_not_miss_that_it_leaves() => Explore<WakerAgainstWatcher>();
+
+    [Fact]
+    public void A_system_call_and_sysmon_never_both_have_the_P() => Explore<SyscallAgainstRetake>();
+
+    [Fact]
+    public void A_hog_and_sysmon_never_both_have_the_P() => Explore<HogAgainstRetake>();
+
+    [Fact]
+    public void A_timer_that_is_added_while_Ms_go_to_sleep_wakes_its_goroutine() => Explore<TimersAgainstIdling>();
+
+    [Fact]
+    public void An_unbuffered_channel_loses_and_doubles_nothing() => Explore<UnbufferedChannel>();
+
+    [Fact]
+    public void A_buffered_channel_loses_and_doubles_nothing() => Explore<BufferedChannel>();
+
+    [Fact]
+    public void A_close_wakes_every_receiver_and_loses_no_value() => Explore<CloseAgainstReceivers>();
+
+    [Fact]
+    public void A_completion_during_the_park_resumes_the_goroutine_once() => Explore<CompletionAgainstPark>();
+
+    [Fact]
+    public void The_last_Done_wakes_every_waiter() => Explore<DoneAgainstWait>();
+
+    private static void Explore<TScenario>()
+        where TScenario : Scenario, new()
+    {
+        var outcome = Explorer.Explore<TScenario>(Explorer.SchedulesEach);
+        Console.WriteLine($"{typeof(TScenario).Name}: {outcome}");
+        Assert.True(outcome.Failure is null, outcome.Failure);
+    }
+}

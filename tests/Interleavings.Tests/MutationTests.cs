@@ -1,0 +1,74 @@
+using Gmp.Interleaving;
+
+namespace Gmp.Interleavings.Tests;
+
+/// <summary>Each protocol, broken at one place: the schedules must find it. If they do not, they prove nothing where they pass.</summary>
+[Collection("one schedule at a time")]
+public sealed class MutationTests
+{
+    private const int MostSchedules = 20_000;
+
+    [Theory]
+    [InlineData("Get")]
+    [InlineData("StealInto")]
+    public void A_consumer_of_the_ring_without_an_atomic_swap_is_caught(string member) =>
+        Caught<OwnerAgainstThieves>(new(Break.Atomicity, "RunQueue", member));
+
+    [Fact]
+    public void An_overflow_without_an_atomic_swap_is_caught() =>
+        Caught<OverflowAgainstThief>(new(Break.Atomicity, "RunQueue", "TakeHalf"));
+
+    [Fact]
+    public void A_ring_that_reads_its_head_as_it_was_at_first_is_caught() =>
+        Caught<OwnerAgainstThieves>(new(Break.Read, "RunQueue", "TryPut"));
+
+    [Fact]
+    public void Taking_a_P_without_the_barrier_is_caught() =>
+        Caught<TakerAgainstEntry>(new(Break.ProcessWideBarrier, "Scheduler.Retaking", "TryTakeP"));
+
+    [Fact]
+    public void Taking_a_runnext_without_the_barrier_is_caught() =>
+        Caught<ThiefAgainstSwitch>(new(Break.ProcessWideBarrier, "Scheduler.Retaking", "TryStealRunNext"));
+
+    [Fact]
+    public void A_waker_that_sees_no_idle_P_is_caught() =>
+        Caught<WakersAgainstIdling>(new(Break.Read, "Scheduler.Waking", "WakeP"));
+
+    [Fact]
+    public void Going_idle_without_looking_again_is_caught() =>
+        Caught<WakersAgainstIdling>(new(Break.Read, "GlobalQueue", "Count"));
+
+    [Fact]
+    public void Leaving_the_watch_without_the_barrier_is_caught() =>
+        Caught<WatcherLeavesUnderWaker>(new(Break.ProcessWideBarrier, "Scheduler.Watching", "GoOnWatching"));
+
+    [Theory]
+    [InlineData("Commit")]
+    [InlineData("Complete")]
+    public void A_foreign_wait_that_is_not_decided_by_one_swap_is_caught(string member) =>
+        Caught<CompletionAgainstPark>(new(Break.Atomicity, "ForeignAwait", member));
+
+    [Fact]
+    public void A_WaitGroup_that_counts_without_atomics_is_caught() =>
+        Caught<DoneAgainstWait>(new(Break.Atomicity, "WaitGroup", "Add"));
+
+    [Fact]
+    public void A_gate_that_lets_two_in_is_caught() =>
+        Caught<UnbufferedChannel>(new(Break.Atomicity, "SpinGate", "Enter"));
+
+    [Fact]
+    public void A_wake_that_is_not_kept_for_who_does_not_sleep_yet_is_caught() =>
+        Caught<WakersAgainstIdling>(new(Break.KeptWake, "", ""));
+
+    [Fact]
+    public void Locks_that_let_everybody_in_are_caught() =>
+        Caught<WakersAgainstIdling>(new(Break.Lock, "", ""));
+
+    private static void Caught<TScenario>(Mutation mutation)
+        where TScenario : Scenario, new()
+    {
+        var outcome = Explorer.Explore<TScenario>(MostSchedules, mutation);
+        Console.WriteLine($"{mutation}: {(outcome.Failure is null ? "NOT FOUND" : "found")} in {outcome.Schedules:N0} schedules: {outcome.Failure?.Split('\n')[0]}");
+        Assert.NotNull(outcome.Failure);
+    }
+}
