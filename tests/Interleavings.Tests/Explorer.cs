@@ -53,6 +53,9 @@ public static class Explorer
     /// <summary>Replays this seed only, with its trace: <c>GMP_SEED</c>.</summary>
     public static long? OnlySeed { get; } = FromEnvironment("GMP_SEED");
 
+    /// <summary>Whether the steps of a mutation's failure are shown too: <c>GMP_TRACE=1</c>.</summary>
+    public static bool ShowsTraces { get; } = FromEnvironment("GMP_TRACE") == 1;
+
     /// <summary>Explores; the seeds are 1, 2, 3 and so on, the same ones each time.</summary>
     public static Outcome Explore<TScenario>(int schedules, Mutation? mutation = null)
         where TScenario : Scenario, new()

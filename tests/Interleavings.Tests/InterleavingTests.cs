@@ -57,6 +57,18 @@ public sealed class InterleavingTests
     [Fact]
     public void The_last_Done_wakes_every_waiter() => Explore<DoneAgainstWait>();
 
+    [Fact]
+    public void A_seed_decides_every_step()
+    {
+        for (long seed = 1; seed <= 20; seed++)
+        {
+            var first = Explorer.RunOne(new RunNextAgainstThieves(), seed, expectedSteps: 400, trace: true);
+            var second = Explorer.RunOne(new RunNextAgainstThieves(), seed, expectedSteps: 400, trace: true);
+            Assert.NotEmpty(first.Trace);
+            Assert.Equal(first.Trace, second.Trace);
+        }
+    }
+
     private static void Explore<TScenario>()
         where TScenario : Scenario, new()
     {

@@ -2,7 +2,7 @@ using Gmp.Interleaving;
 
 namespace Gmp.Interleavings.Tests;
 
-/// <summary>Each protocol, broken at one place: the schedules must find it. If they do not, they prove nothing where they pass.</summary>
+/// <summary>Each protocol, broken at one place: the schedules must find it. If they do not, they prove nothing where they pass. <c>GMP_TRACE=1</c> shows how.</summary>
 [Collection("one schedule at a time")]
 public sealed class MutationTests
 {
@@ -69,6 +69,8 @@ public sealed class MutationTests
     {
         var outcome = Explorer.Explore<TScenario>(MostSchedules, mutation);
         Console.WriteLine($"{mutation}: {(outcome.Failure is null ? "NOT FOUND" : "found")} in {outcome.Schedules:N0} schedules: {outcome.Failure?.Split('\n')[0]}");
+        if (Explorer.ShowsTraces)
+            Console.WriteLine(outcome.Failure);
         Assert.NotNull(outcome.Failure);
     }
 }
