@@ -10,13 +10,14 @@ namespace Gmp;
 /// Nearly all switches are between goroutines that share a context, so what matters is how that is found out. The public way, capture
 /// and compare, looks up the thread twice a switch. This reads the thread's field, and where a runtime has no such field it takes the public way.
 /// A null context is the default one, as in that field.
+/// The thread is the real one in the build of tests/Interleaved too, hence its full name.
 /// </remarks>
-internal readonly struct FlowOfContext(Thread thread)
+internal readonly struct FlowOfContext(System.Threading.Thread thread)
 {
     private static readonly bool s_readsField = CanReadField();
     private static readonly ExecutionContext s_default = DefaultContext();
 
-    private readonly Thread _thread = thread;
+    private readonly System.Threading.Thread _thread = thread;
 
     /// <summary>The one without values.</summary>
     internal static ExecutionContext Default => s_default;
@@ -60,7 +61,7 @@ internal readonly struct FlowOfContext(Thread thread)
     {
         try
         {
-            _ = FieldOf(Thread.CurrentThread);
+            _ = FieldOf(System.Threading.Thread.CurrentThread);
             return true;
         }
         catch (MissingFieldException)
@@ -73,12 +74,12 @@ internal readonly struct FlowOfContext(Thread thread)
     {
         ExecutionContext? context = null;
         // A thread of its own: the caller may have values, or have suppressed the flow.
-        var thread = new Thread(() => context = ExecutionContext.Capture());
+        var thread = new System.Threading.Thread(() => context = ExecutionContext.Capture());
         thread.UnsafeStart();
         thread.Join();
         return context!;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_executionContext")]
-    private static extern ref ExecutionContext? FieldOf(Thread thread);
+    private static extern ref ExecutionContext? FieldOf(System.Threading.Thread thread);
 }

@@ -163,7 +163,7 @@ internal sealed partial class M
         t_current = this;
         ThreadId = ThreadCpuTime.CurrentThreadId;
         SynchronizationContext.SetSynchronizationContext(Scheduler.SynchronizationContext);
-        _flow = new FlowOfContext(Thread.CurrentThread);
+        _flow = new FlowOfContext(System.Threading.Thread.CurrentThread);
         if (SchedulerTracer.IsOn)
             Scheduler.Tracer.Machine(EventKind.MStart, this, Clock.Now);
         Acquire(NextP!);

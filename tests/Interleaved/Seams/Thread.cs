@@ -11,8 +11,6 @@ internal sealed class Thread(System.Threading.ThreadStart body)
 
     internal string Name { get; init; } = "";
 
-    internal static Thread? CurrentThread => null;
-
     internal void UnsafeStart()
     {
         var schedule = Carrier.Strand?.Schedule ?? Schedule.Current
