@@ -39,14 +39,17 @@ internal sealed class G
     /// <summary>The M that alone may run it, or null. Its own.</summary>
     internal M? LockedM;
 
-    internal CreationSite Site = CreationSite.None;
+    internal Origin Origin = Origin.None;
 
     internal string? Name;
 
     internal long ParentId;
 
-    /// <summary>When a sleep ends, in ticks.</summary>
-    internal long SleepUntil;
+    /// <summary>
+    /// In a <see cref="WaitReason.Sleep"/>, when it ends, in ticks; in any other wait, since when, by <see cref="Scheduler.CoarseTime"/>. One field:
+    /// a million parked goroutines would pay for two.
+    /// </summary>
+    internal long WaitTime;
 
     /// <summary>The last generation in which a record told its state.</summary>
     internal int TraceGeneration;
@@ -56,4 +59,13 @@ internal sealed class G
     internal WaitReason WaitReason;
 
     internal G(Scheduler scheduler) => Scheduler = scheduler;
+
+    internal CreationSite Site => Origin.Site;
+
+    /// <summary>When a sleep ends, in ticks.</summary>
+    internal long SleepUntil
+    {
+        get => WaitTime;
+        set => WaitTime = value;
+    }
 }

@@ -309,6 +309,8 @@ internal sealed partial class M
         long id = g.Id, time = 0, on = 0;
         var reason = parker.Reason;
         g.WaitReason = reason;
+        if (reason != WaitReason.Sleep)
+            g.WaitTime = p is null ? Scheduler.ReadTime() : Scheduler.CoarseTime;
         if (tracing)
         {
             time = Clock.Now;
@@ -417,7 +419,7 @@ internal sealed partial class M
         g.Leaf = null;
         g.Context = null;
         g.Name = null;
-        g.Site = CreationSite.None;
+        g.Origin = Origin.None;
         if (g.LockedM is not null)
             EndLocked(g);
         bool isMain = Scheduler.IsMain(g);

@@ -135,6 +135,7 @@ public sealed partial class Scheduler
     {
         GmpEventSource.SessionStarted += _sysmon.SessionStarted;
         GmpEventSource.FlushRequested += Tracer.Flush;
+        ReadTime();
         // The first id is 1, as in Go.
         _main = RentOutside();
         _sysmon.Start();
@@ -216,7 +217,7 @@ public sealed partial class Scheduler
     {
         g.Body = body;
         g.Name = name;
-        g.Site = site;
+        g.Origin = Origin.Of(parent is null ? Origin.None : parent.Origin, site);
         g.ParentId = parent?.Id ?? 0;
         g.WaitReason = WaitReason.None;
         g.Context = FlowOfContext.Capture();

@@ -65,6 +65,8 @@ internal sealed class Sysmon(Scheduler scheduler)
         if (!_sleepsDeeply)
             return;
         _sleepsDeeply = false;
+        // Before anything runs: what parks at once must not seem to have waited through the sleep.
+        scheduler.ReadTime();
         _parker.Unpark();
     }
 
@@ -99,6 +101,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             while (_threadsToStart.TryDequeue(out var m))
                 m.Start();
             long now = Clock.Now;
+            scheduler.MoveTime(now);
             if (Volatile.Read(ref _ended) is { } ended)
             {
                 if (SchedulerTracer.IsOn)
