@@ -6,13 +6,13 @@ namespace Gmp;
 /// <typeparam name="T">The channel's values.</typeparam>
 public struct ChanSend<T> : ICriticalNotifyCompletion, IParkAwaiter
 {
-    private readonly Chan<T> _chan;
     private readonly T _value;
-    private ChanWaiter<T>? _waiter;
+    private object? _on;
+    private ChanStage _stage;
 
     internal ChanSend(Chan<T> chan, T value)
     {
-        _chan = chan;
+        _on = chan;
         _value = value;
     }
 
@@ -22,11 +22,12 @@ public struct ChanSend<T> : ICriticalNotifyCompletion, IParkAwaiter
         get
         {
             var m = M.Current;
-            if (_chan.TrySend(_value, m))
-                return !ChanAwaits.MustGiveWay(m);
-            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: true);
-            _waiter.Value = _value;
-            return false;
+            var chan = ChanAwaits.Chan<T>(_on, _stage);
+            if (chan.TrySend(_value, m))
+                return ChanAwaits.Done(ref _stage, m);
+            var waiter = ChanWaiter<T>.Rent(m?.CurrentG, chan, isSend: true);
+            waiter.Value = _value;
+            return ChanAwaits.MustWait(ref _on, ref _stage, waiter);
         }
     }
 
@@ -36,32 +37,32 @@ public struct ChanSend<T> : ICriticalNotifyCompletion, IParkAwaiter
     /// <summary>For the compiler.</summary>
     public readonly void GetResult()
     {
-        if (_waiter is null)
+        if (ChanAwaits.Waiter<T>(_on, _stage) is not { } waiter)
             return;
-        bool ok = _waiter.Ok;
-        _waiter.Return();
+        bool ok = waiter.Ok;
+        waiter.Return();
         if (!ok)
             throw new ChanClosedException();
     }
 
-    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+    readonly Parker IParkAwaiter.GetParker(G g) => ChanAwaits.Parker(_on, _stage) ?? RequeueMark.Preempt;
 
     /// <summary>For methods that are no GoTask methods.</summary>
     public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <summary>For methods that are no GoTask methods.</summary>
-    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(ChanAwaits.Parker(_on, _stage), continuation);
 }
 
 /// <summary>What a receive waits for. Await it at once.</summary>
 /// <typeparam name="T">The channel's values.</typeparam>
 public struct ChanReceive<T> : ICriticalNotifyCompletion, IParkAwaiter
 {
-    private readonly Chan<T> _chan;
-    private ChanWaiter<T>? _waiter;
+    private object? _on;
+    private ChanStage _stage;
     private T? _value;
 
-    internal ChanReceive(Chan<T> chan) => _chan = chan;
+    internal ChanReceive(Chan<T> chan) => _on = chan;
 
     /// <summary>For the compiler: receives at once if it can.</summary>
     public bool IsCompleted
@@ -69,10 +70,10 @@ public struct ChanReceive<T> : ICriticalNotifyCompletion, IParkAwaiter
         get
         {
             var m = M.Current;
-            if (_chan.TryReceive(m, out _value, out _))
-                return !ChanAwaits.MustGiveWay(m);
-            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: false);
-            return false;
+            var chan = ChanAwaits.Chan<T>(_on, _stage);
+            return chan.TryReceive(m, out _value, out _)
+                ? ChanAwaits.Done(ref _stage, m)
+                : ChanAwaits.MustWait(ref _on, ref _stage, ChanWaiter<T>.Rent(m?.CurrentG, chan, isSend: false));
         }
     }
 
@@ -82,32 +83,32 @@ public struct ChanReceive<T> : ICriticalNotifyCompletion, IParkAwaiter
     /// <summary>For the compiler.</summary>
     public readonly T GetResult()
     {
-        if (_waiter is null)
+        if (ChanAwaits.Waiter<T>(_on, _stage) is not { } waiter)
             return _value!;
-        T value = _waiter.Value!;
-        _waiter.Return();
+        T value = waiter.Value!;
+        waiter.Return();
         return value;
     }
 
-    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+    readonly Parker IParkAwaiter.GetParker(G g) => ChanAwaits.Parker(_on, _stage) ?? RequeueMark.Preempt;
 
     /// <summary>For methods that are no GoTask methods.</summary>
     public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <summary>For methods that are no GoTask methods.</summary>
-    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(ChanAwaits.Parker(_on, _stage), continuation);
 }
 
 /// <summary>What a receive waits for, with whether the value was sent. Await it at once.</summary>
 /// <typeparam name="T">The channel's values.</typeparam>
 public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
 {
-    private readonly Chan<T> _chan;
-    private ChanWaiter<T>? _waiter;
+    private object? _on;
+    private ChanStage _stage;
     private T? _value;
     private bool _ok;
 
-    internal ChanReceiveOk(Chan<T> chan) => _chan = chan;
+    internal ChanReceiveOk(Chan<T> chan) => _on = chan;
 
     /// <summary>For the compiler: receives at once if it can.</summary>
     public bool IsCompleted
@@ -115,10 +116,10 @@ public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
         get
         {
             var m = M.Current;
-            if (_chan.TryReceive(m, out _value, out _ok))
-                return !ChanAwaits.MustGiveWay(m);
-            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _chan, isSend: false);
-            return false;
+            var chan = ChanAwaits.Chan<T>(_on, _stage);
+            return chan.TryReceive(m, out _value, out _ok)
+                ? ChanAwaits.Done(ref _stage, m)
+                : ChanAwaits.MustWait(ref _on, ref _stage, ChanWaiter<T>.Rent(m?.CurrentG, chan, isSend: false));
         }
     }
 
@@ -128,20 +129,20 @@ public struct ChanReceiveOk<T> : ICriticalNotifyCompletion, IParkAwaiter
     /// <summary>For the compiler.</summary>
     public readonly (T Value, bool Ok) GetResult()
     {
-        if (_waiter is null)
+        if (ChanAwaits.Waiter<T>(_on, _stage) is not { } waiter)
             return (_value!, _ok);
-        (T Value, bool Ok) result = (_waiter.Value!, _waiter.Ok);
-        _waiter.Return();
+        (T Value, bool Ok) result = (waiter.Value!, waiter.Ok);
+        waiter.Return();
         return result;
     }
 
-    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+    readonly Parker IParkAwaiter.GetParker(G g) => ChanAwaits.Parker(_on, _stage) ?? RequeueMark.Preempt;
 
     /// <summary>For methods that are no GoTask methods.</summary>
     public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <summary>For methods that are no GoTask methods.</summary>
-    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(ChanAwaits.Parker(_on, _stage), continuation);
 }
 
 /// <summary>What <c>await foreach</c> over a channel uses. One for each loop.</summary>
@@ -155,6 +156,9 @@ public sealed class ChanEnumerator<T>
 
     internal Chan<T> Chan { get; }
 
+    /// <summary>What its steps wait with, kept from one to the next.</summary>
+    internal ChanWaiter<T>? Waiter { get; set; }
+
     /// <summary>Waits for the next value; false when the channel is closed and empty.</summary>
     public ChanNext<T> MoveNextAsync() => new(this);
 }
@@ -164,7 +168,7 @@ public sealed class ChanEnumerator<T>
 public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
 {
     private readonly ChanEnumerator<T> _loop;
-    private ChanWaiter<T>? _waiter;
+    private bool _waits;
     private bool _ok;
 
     internal ChanNext(ChanEnumerator<T> loop) => _loop = loop;
@@ -175,12 +179,16 @@ public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
         get
         {
             var m = M.Current;
-            if (_loop.Chan.TryReceive(m, out var value, out _ok))
+            var loop = _loop;
+            if (loop.Chan.TryReceive(m, out var value, out _ok))
             {
-                _loop.Current = value!;
+                loop.Current = value!;
                 return !ChanAwaits.MustGiveWay(m);
             }
-            _waiter = ChanWaiter<T>.Rent(m?.CurrentG, _loop.Chan, isSend: false);
+            var waiter = ChanWaiter<T>.Rent(m?.CurrentG, loop.Chan, isSend: false);
+            if (loop.Waiter != waiter)
+                loop.Waiter = waiter;
+            _waits = true;
             return false;
         }
     }
@@ -191,33 +199,21 @@ public struct ChanNext<T> : ICriticalNotifyCompletion, IParkAwaiter
     /// <summary>For the compiler.</summary>
     public readonly bool GetResult()
     {
-        if (_waiter is null)
+        if (!_waits)
             return _ok;
-        bool ok = _waiter.Ok;
-        _loop.Current = _waiter.Value!;
-        _waiter.Return();
+        var loop = _loop;
+        var waiter = loop.Waiter!;
+        bool ok = waiter.Ok;
+        loop.Current = waiter.Value!;
+        waiter.Return();
         return ok;
     }
 
-    readonly Parker IParkAwaiter.GetParker(G g) => (Parker?)_waiter ?? RequeueMark.Preempt;
+    readonly Parker IParkAwaiter.GetParker(G g) => _waits ? _loop.Waiter! : RequeueMark.Preempt;
 
     /// <summary>For methods that are no GoTask methods.</summary>
     public readonly void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <summary>For methods that are no GoTask methods.</summary>
-    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waiter, continuation);
-}
-
-internal static class ChanAwaits
-{
-    /// <summary>The channel operation is done; whether the goroutine must give way before it goes on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool MustGiveWay(M? m) => SchedulingPoint.MustGiveWay(m);
-
-    internal static void Adopt(Parker? parker, Action continuation)
-    {
-        var m = M.OfGoroutine();
-        parker?.Disown();
-        m.Scheduler.Adopt(parker ?? RequeueMark.Preempt, continuation);
-    }
+    public readonly void UnsafeOnCompleted(Action continuation) => ChanAwaits.Adopt(_waits ? _loop.Waiter : null, continuation);
 }

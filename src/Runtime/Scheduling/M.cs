@@ -34,6 +34,7 @@ internal sealed partial class M
     private Parker? _pendingPark;   // means something while _isPending only; left in place, as a goroutine that yields notes the same again
     private bool _isPending;
     private FlowOfContext _flow;
+    private ExceptionDispatchInfo? _fault;
     private bool _spinning;
     private uint _random;
 
@@ -118,8 +119,8 @@ internal sealed partial class M
         // References are compared before they are written, here and below: a write of a reference costs several times a comparison, and a
         // goroutine in a loop parks in the same frame again and again.
         var g = CurrentG!;
-        if (g.Leaf != leaf)
-            g.Leaf = leaf;
+        if (g.Work != leaf)
+            g.Work = leaf;
         if (_pendingPark != parker)
             _pendingPark = parker;
         _isPending = true;
@@ -133,7 +134,7 @@ internal sealed partial class M
             return;
         // Whatever foreign it waits for may still complete, and must not complete another wait.
         _isPending = false;
-        CurrentG!.Foreign = null;
+        CurrentG!.Rare.Foreign = null;
     }
 
     /// <summary>If the goroutine waits already, for a call that was not awaited at once: abandons that wait and says so.</summary>
@@ -149,6 +150,16 @@ internal sealed partial class M
 
     /// <summary>Lets the running goroutine go on with another context than its own: a worker that carries out a task. Null for the default one.</summary>
     internal void SwitchContext(ExecutionContext? context) => _flow.Switch(context);
+
+    /// <summary>Keeps what a method threw until its awaiter, which runs next, takes it.</summary>
+    internal void PutFault(Exception exception) => _fault = ExceptionDispatchInfo.Capture(exception);
+
+    internal ExceptionDispatchInfo TakeFault()
+    {
+        var fault = _fault!;
+        _fault = null;
+        return fault;
+    }
 
     // ---- The loop --------------------------------------------------------------------------------------------------------------------
 
@@ -210,7 +221,7 @@ internal sealed partial class M
         }
         g.Status = GoStatus.Running;
         _flow.Restore(g);
-        var frame = g.Leaf;
+        var frame = g.HasBegun ? Unsafe.As<GoFrame>(g.Work) : null;
     resume:
         State = InUser;
         if (frame is null)
@@ -245,7 +256,7 @@ internal sealed partial class M
         }
         if (!Park(owned, g, parker))
         {
-            frame = g.Leaf;
+            frame = Unsafe.As<GoFrame>(g.Work);
             g.Status = GoStatus.Running;
             g.WaitReason = WaitReason.None;
             goto resume;
@@ -258,8 +269,9 @@ internal sealed partial class M
     {
         try
         {
-            var body = g.Body;
-            g.Body = null;
+            var body = g.Work;
+            g.Work = null;
+            g.HasBegun = true;
             var task = body is Func<GoTask> function ? function() : ((GoBody)body!).Invoke();
             return task.Frame;
         }
@@ -385,8 +397,8 @@ internal sealed partial class M
         {
             if (!root.IsCompleted)
                 fault = new InvalidOperationException("A goroutine stopped without waiting for anything. Is a GoTask built by hand?");
-            else if (root.Fault is not null)
-                fault = root.Fault.SourceException;
+            else if (root.Outcome == FrameOutcome.Faulted)
+                fault = root.TakeFault().SourceException;
             if (root.IsCompleted)
                 root.Release();
         }
@@ -416,10 +428,7 @@ internal sealed partial class M
         }
         CurrentG = null;
         g.Status = GoStatus.Dead;
-        g.Leaf = null;
-        g.Context = null;
-        g.Name = null;
-        g.Origin = Origin.None;
+        g.Forget();
         if (g.LockedM is not null)
             EndLocked(g);
         bool isMain = Scheduler.IsMain(g);

@@ -215,9 +215,11 @@ public sealed partial class Scheduler
 
     private static void Describe(G g, object body, string? name, CreationSite site, G? parent)
     {
-        g.Body = body;
+        g.Work = body;
         g.Name = name;
-        g.Origin = Origin.Of(parent is null ? Origin.None : parent.Origin, site);
+        var origin = Origin.Of(parent is null ? Origin.None : parent.Origin, site);
+        if (g.Origin != origin)
+            g.Origin = origin;
         g.ParentId = parent?.Id ?? 0;
         g.WaitReason = WaitReason.None;
         g.Context = FlowOfContext.Capture();

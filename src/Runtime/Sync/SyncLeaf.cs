@@ -34,7 +34,7 @@ internal sealed class SyncLeaf : GoFrame
     /// <summary>The goroutine's own, for a wait without a token.</summary>
     internal static SyncLeaf Of(G g, ISyncObject on, ISyncObject parkOn, WaitReason reason)
     {
-        var leaf = g.SyncLeaf ??= new SyncLeaf();
+        var leaf = g.Rare.SyncLeaf ??= new SyncLeaf();
         leaf.Prepare(on, parkOn, reason, default);
         return leaf;
     }
@@ -81,7 +81,7 @@ internal sealed class SyncLeaf : GoFrame
     internal override void Resume()
     {
         if (_on!.Advance(this))
-            IsCompleted = true;
+            Outcome = FrameOutcome.Ended;
         else
             _ = M.Current!.Pend(this, Waiter); // nothing else can be pending: the goroutine was just resumed
     }
@@ -103,7 +103,7 @@ internal sealed class SyncLeaf : GoFrame
         _token = token;
         _isCanceled = false;
         Step = 0;
-        IsCompleted = false;
+        Outcome = FrameOutcome.None;
         Waiter.Prepare(parkOn, reason, token);
     }
 }

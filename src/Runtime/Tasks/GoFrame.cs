@@ -16,17 +16,17 @@ internal abstract class GoFrame
     /// <summary>The frame that awaits this one, or null for the root. While pooled: the next free one.</summary>
     internal GoFrame? Awaiter;
 
-    /// <summary>What the method threw.</summary>
-    internal ExceptionDispatchInfo? Fault;
-
     /// <summary>Grows each time the frame is reused, so that a GoTask awaited twice is told, not given another call's result.</summary>
     internal int Version;
 
     /// <summary>While pooled: how many are on the free list from here on. Kept here so that a pool is one thread-static field.</summary>
-    internal int FreeDepth;
+    internal ushort FreeDepth;
+
+    /// <summary>Whether the method ended, and how.</summary>
+    internal FrameOutcome Outcome;
 
     /// <summary>The method ended, with a result or a fault.</summary>
-    internal bool IsCompleted;
+    internal bool IsCompleted => Outcome != FrameOutcome.None;
 
     /// <summary>Runs the method to its next suspension or its end.</summary>
     internal abstract void Resume();
@@ -41,9 +41,23 @@ internal abstract class GoFrame
     internal void TakeResult(int version)
     {
         CheckVersion(version);
-        var fault = Fault;
+        if (Outcome == FrameOutcome.Faulted)
+            ThrowFault();
         Release();
-        fault?.Throw();
+    }
+
+    /// <summary>
+    /// What the method threw; once. It is not kept here but on the M: a frame that ends is asked at once, by the frame that awaits it or by the end of
+    /// its goroutine, and frames that wait need not carry room for it.
+    /// </summary>
+    internal virtual ExceptionDispatchInfo TakeFault() => M.Current!.TakeFault();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected void ThrowFault()
+    {
+        var fault = TakeFault();
+        Release();
+        fault.Throw();
     }
 
     internal void CheckVersion(int version)
@@ -64,10 +78,10 @@ internal abstract class GoResultFrame<T> : GoFrame
     internal T TakeValue(int version)
     {
         CheckVersion(version);
-        var fault = Fault;
+        if (Outcome == FrameOutcome.Faulted)
+            ThrowFault();
         T value = Result!;
         Release();
-        fault?.Throw();
         return value;
     }
 }
@@ -100,15 +114,14 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
     internal override void Release()
     {
         Version++;
-        IsCompleted = false;
-        Fault = null;
+        Outcome = FrameOutcome.None;
         Result = default;
         StateMachine = default;
         var free = t_free;
         int depth = free is null ? 1 : free.FreeDepth + 1;
         if (depth > FramePools.MostPerThread)
             return;
-        FreeDepth = depth;
+        FreeDepth = (ushort)depth;
         Awaiter = free;
         t_free = this;
     }
@@ -117,10 +130,12 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
 /// <summary>A call that threw before its first suspension.</summary>
 internal sealed class FaultedFrame<T> : GoResultFrame<T>
 {
+    private readonly ExceptionDispatchInfo _fault;
+
     internal FaultedFrame(Exception fault)
     {
-        Fault = ExceptionDispatchInfo.Capture(fault);
-        IsCompleted = true;
+        _fault = ExceptionDispatchInfo.Capture(fault);
+        Outcome = FrameOutcome.Faulted;
     }
 
     internal override Type StateMachineType => typeof(void);
@@ -128,6 +143,16 @@ internal sealed class FaultedFrame<T> : GoResultFrame<T>
     internal override void Resume() => throw new InvalidOperationException("A faulted call does not run again.");
 
     internal override void Release() => Version++;
+
+    internal override ExceptionDispatchInfo TakeFault() => _fault;
+}
+
+/// <summary>How a method ended. A byte, since frames are many.</summary>
+internal enum FrameOutcome : byte
+{
+    None,
+    Ended,
+    Faulted,
 }
 
 /// <summary>How many frames are kept for reuse.</summary>

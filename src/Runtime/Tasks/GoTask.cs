@@ -29,6 +29,7 @@ public readonly struct GoTask
     internal GoFrame? Frame => _frame;
 
     /// <summary>For the compiler.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>For the compiler.</summary>
@@ -39,11 +40,16 @@ public readonly struct GoTask
         internal Awaiter(GoTask task) => _task = task;
 
         /// <summary>Whether the call has ended. True too where the frame is another call's by now, so that the await throws instead of waiting for it.</summary>
-        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
+        public bool IsCompleted
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
+        }
 
         GoFrame ICallAwaiter.Callee => _task._frame!;
 
         /// <summary>Ends the await: throws what the call threw.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void GetResult() => _task._frame?.TakeResult(_task._version);
 
         /// <summary>Not supported: a GoTask is awaited by GoTask methods only.</summary>
@@ -81,6 +87,7 @@ public readonly struct GoTask<T>
     internal GoFrame? Frame => _frame;
 
     /// <summary>For the compiler.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>For the compiler.</summary>
@@ -91,11 +98,16 @@ public readonly struct GoTask<T>
         internal Awaiter(GoTask<T> task) => _task = task;
 
         /// <summary>Whether the call has ended. True too where the frame is another call's by now, so that the await throws instead of waiting for it.</summary>
-        public bool IsCompleted => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
+        public bool IsCompleted
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => _task._frame is null || _task._frame.IsCompleted || _task._frame.Version != _task._version;
+        }
 
         GoFrame ICallAwaiter.Callee => _task._frame!;
 
         /// <summary>Ends the await: gives the value or throws what the call threw.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T GetResult() => _task._frame is null ? _task._value! : _task._frame.TakeValue(_task._version);
 
         /// <summary>Not supported: a GoTask is awaited by GoTask methods only.</summary>

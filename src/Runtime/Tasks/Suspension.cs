@@ -84,7 +84,7 @@ internal static class Suspension
         // Before the pending wait of a call that was left is overwritten: it may be on the same object.
         if (m.RefuseSecondWait() is { } refusal)
             return refusal;
-        foreign = g.Foreign ??= new ForeignAwait(g);
+        foreign = g.Rare.Foreign ??= new ForeignAwait(g);
         foreign.Begin();
         return m.Pend(frame, foreign);
     }
