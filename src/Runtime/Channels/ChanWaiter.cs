@@ -45,7 +45,7 @@ internal class ChanWaiter<T> : Parker
     {
         // In use: of a call that was made and never awaited.
         // The exact type: its descendants are never kept here, and this is the cheaper question.
-        var waiter = g?.Waiter is { } kept && kept.GetType() == typeof(ChanWaiter<T>) ? Unsafe.As<ChanWaiter<T>>(kept) : null;
+        var waiter = g?.More is { } kept && kept.GetType() == typeof(ChanWaiter<T>) ? Unsafe.As<ChanWaiter<T>>(kept) : KeptInRare(g);
         if (waiter is null || waiter._isInUse)
             waiter = New(g);
         waiter._isInUse = true;
@@ -71,6 +71,10 @@ internal class ChanWaiter<T> : Parker
             g.Waiter = null;
         G = null;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ChanWaiter<T>? KeptInRare(G? g) =>
+        g?.More is GRare { Waiter: { } kept } && kept.GetType() == typeof(ChanWaiter<T>) ? Unsafe.As<ChanWaiter<T>>(kept) : null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ChanWaiter<T> New(G? g)

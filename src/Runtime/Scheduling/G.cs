@@ -12,6 +12,12 @@ namespace Gmp;
 /// </remarks>
 internal sealed class G
 {
+    private const byte Begun = 0x80;
+
+    // Ids are taken in runs, so a parent's may be the larger one by some of these runs.
+    private const long ParentsAhead = 1 << 20;
+    private const int FarParent = int.MinValue;
+
     internal readonly Scheduler Scheduler;
 
     internal long Id;
@@ -24,15 +30,16 @@ internal sealed class G
     /// </summary>
     internal object? Work;
 
-    /// <summary>What it waited with on a channel last, kept for its next wait. Its own.</summary>
-    internal Parker? Waiter;
-
-    // Its name, or a GRare with its name in it: most goroutines need no more, and a million parked ones pay for every field.
-    private object? _rare;
+    /// <summary>
+    /// What a goroutine mostly needs one of at most: its name, or the <see cref="Parker"/> that it waited with on a channel last; else a
+    /// <see cref="GRare"/> with these and more. A million parked goroutines pay for every field.
+    /// </summary>
+    internal object? More;
 
     internal Origin Origin = Origin.None;
 
-    internal long ParentId;
+    // The id of who made it: itself if it fits; if negative, how far it lies before the own id, or FarParent.
+    private int _parent;
 
     /// <summary>
     /// In a <see cref="WaitReason.Sleep"/>, when it ends, in ticks; in any other wait, since when, by <see cref="Scheduler.CoarseTime"/>. One field:
@@ -40,40 +47,83 @@ internal sealed class G
     /// </summary>
     internal long WaitTime;
 
-    /// <summary>The last generation in which a record told its state.</summary>
-    internal int TraceGeneration;
+    /// <summary>
+    /// The last generation in which a record told its state, cut to 16 bits: a goroutine that lives is told of in each generation, so it never meets a
+    /// number that comes round again.
+    /// </summary>
+    internal ushort TraceGeneration;
 
     internal GoStatus Status;
 
-    internal WaitReason WaitReason;
-
-    /// <summary>Whether <see cref="Work"/> is a frame.</summary>
-    internal bool HasBegun;
+    // The reason, and HasBegun above it.
+    private byte _reason;
 
     internal G(Scheduler scheduler) => Scheduler = scheduler;
 
     /// <summary>The frame that it waits in, for dumps from any thread; null before its first run and after its end.</summary>
     internal GoFrame? Leaf => Work as GoFrame;
 
+    /// <summary>Whether <see cref="Work"/> is a frame.</summary>
+    internal bool HasBegun
+    {
+        get => (_reason & Begun) != 0;
+        set => _reason = (byte)(value ? _reason | Begun : _reason & ~Begun);
+    }
+
+    internal WaitReason WaitReason
+    {
+        get => (WaitReason)(_reason & ~Begun);
+        set => _reason = (byte)((_reason & Begun) | (byte)value);
+    }
+
     internal string? Name
     {
-        get => _rare is GRare rare ? rare.Name : (string?)_rare;
+        get => More is GRare rare ? rare.Name : More as string;
         set
         {
-            if (_rare is GRare rare)
-                rare.Name = value;
-            else if (!ReferenceEquals(_rare, value))
-                _rare = value;
+            if (value is null ? Name is null : More is null or string)
+                More = value ?? More;
+            else
+                Rare.Name = value;
+        }
+    }
+
+    /// <summary>What it waited with on a channel last, kept for its next wait. Its own.</summary>
+    internal Parker? Waiter
+    {
+        get => More is GRare rare ? rare.Waiter : More as Parker;
+        set
+        {
+            if (More is null or Parker)
+                More = value;
+            else
+                Rare.Waiter = value;
+        }
+    }
+
+    /// <summary>Who made it; 0 if no goroutine did. Set after <see cref="Id"/>.</summary>
+    internal long ParentId
+    {
+        get => _parent >= 0 ? _parent : _parent == FarParent ? Rare.ParentId : Id + ParentsAhead - ~_parent;
+        set
+        {
+            long back = Id + ParentsAhead - value;
+            if (value <= int.MaxValue)
+                _parent = (int)value;
+            else if (back is >= 0 and < int.MaxValue)
+                _parent = ~(int)back;
+            else
+                (_parent, Rare.ParentId) = (FarParent, value);
         }
     }
 
     /// <summary>What flows with it; null for the default context.</summary>
     internal ExecutionContext? Context
     {
-        get => _rare is GRare rare ? rare.Context : null;
+        get => More is GRare rare ? rare.Context : null;
         set
         {
-            if (value is not null || _rare is GRare)
+            if (value is not null || More is GRare)
                 Rare.Context = value;
         }
     }
@@ -81,12 +131,12 @@ internal sealed class G
     /// <summary>The M that alone may run it, or null. Its own.</summary>
     internal M? LockedM
     {
-        get => _rare is GRare rare ? rare.LockedM : null;
+        get => More is GRare rare ? rare.LockedM : null;
         set => Rare.LockedM = value;
     }
 
     /// <summary>What few goroutines need; made when first asked for, and kept. Its owner's.</summary>
-    internal GRare Rare => _rare as GRare ?? MakeRare();
+    internal GRare Rare => More as GRare ?? MakeRare();
 
     internal CreationSite Site => Origin.Site;
 
@@ -97,42 +147,22 @@ internal sealed class G
         set => WaitTime = value;
     }
 
-    /// <summary>It has ended: nothing that it held may live on with the object.</summary>
+    /// <summary>It has ended: nothing that it held may live on with the object, but for what the next one waits with.</summary>
     internal void Forget()
     {
         Work = null;
-        HasBegun = false;
-        if (_rare is not GRare rare)
-        {
-            if (_rare is not null)
-                _rare = null;
-            return;
-        }
-        rare.Name = null;
-        rare.Context = null;
+        _reason = 0;
+        if (More is GRare rare)
+            (rare.Name, rare.Context) = (null, null);
+        else if (More is string)
+            More = null;
     }
 
     private GRare MakeRare()
     {
-        var rare = new GRare { Name = (string?)_rare };
+        var rare = new GRare { Name = More as string, Waiter = More as Parker };
         // Release: a dump sees it whole.
-        Volatile.Write(ref _rare, rare);
+        Volatile.Write(ref More, rare);
         return rare;
     }
-}
-
-/// <summary>What few goroutines need, so that the others do without its fields.</summary>
-internal sealed class GRare
-{
-    internal string? Name;
-
-    internal ExecutionContext? Context;
-
-    /// <summary>The wait for something foreign, made at the first such wait and kept.</summary>
-    internal ForeignAwait? Foreign;
-
-    /// <summary>What waits on locks and the like, made at the first such wait and kept.</summary>
-    internal SyncLeaf? SyncLeaf;
-
-    internal M? LockedM;
 }

@@ -216,7 +216,8 @@ public sealed partial class Scheduler
     private static void Describe(G g, object body, string? name, CreationSite site, G? parent)
     {
         g.Work = body;
-        g.Name = name;
+        if (name is not null)
+            g.Name = name;
         var origin = Origin.Of(parent is null ? Origin.None : parent.Origin, site);
         if (g.Origin != origin)
             g.Origin = origin;

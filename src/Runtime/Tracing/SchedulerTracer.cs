@@ -91,7 +91,7 @@ internal sealed class SchedulerTracer
     {
         PrepareP(p, time);
         MentionSite(p.Trace, p.Id, g.Site, time);
-        g.TraceGeneration = GmpEventSource.Generation;
+        g.TraceGeneration = (ushort)GmpEventSource.Generation;
         PutRow(p, EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)queue], g.Name);
     }
 
@@ -134,7 +134,7 @@ internal sealed class SchedulerTracer
         {
             PrepareNoP(time);
             MentionSite(_noP, EventTable.NoP, g.Site, time);
-            g.TraceGeneration = GmpEventSource.Generation;
+            g.TraceGeneration = (ushort)GmpEventSource.Generation;
             RowNoP(EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)RunQueueKind.Global], g.Name);
         }
     }
@@ -212,14 +212,14 @@ internal sealed class SchedulerTracer
         // Those that run first, with where: a hog that started before the session is then in its lane from the first moment.
         foreach (var m in _scheduler.AllMs())
         {
-            if (m.CurrentG is not { Status: GoStatus.Running or GoStatus.Syscall } running || Volatile.Read(ref running.TraceGeneration) == generation)
+            if (m.CurrentG is not { Status: GoStatus.Running or GoStatus.Syscall } running || Volatile.Read(ref running.TraceGeneration) == (ushort)generation)
                 continue;
             lock (_noPLock)
                 Mention(_noP, m.PSeen?.Id ?? EventTable.NoP, running, running.Status, m, Clock.Now, inNoP: true);
         }
         foreach (var g in _scheduler.AllGs.Snapshot())
         {
-            if (Volatile.Read(ref g.TraceGeneration) == generation || g.Status is GoStatus.Idle or GoStatus.Dead)
+            if (Volatile.Read(ref g.TraceGeneration) == (ushort)generation || g.Status is GoStatus.Idle or GoStatus.Dead)
                 continue;
             // A lock each: Ms that lost their P must not wait for a million rows.
             lock (_noPLock)
@@ -317,7 +317,7 @@ internal sealed class SchedulerTracer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Mention(P p, M m, G g, GoStatus status, long time)
     {
-        if (g.TraceGeneration != GmpEventSource.Generation)
+        if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
         {
             PrepareP(p, time);
             Mention(p.Trace, p.Id, g, status, g.Status is GoStatus.Running or GoStatus.Syscall ? m : null, time);
@@ -326,7 +326,7 @@ internal sealed class SchedulerTracer
 
     private void MentionNoP(G g, GoStatus status, M? m, long time)
     {
-        if (g.TraceGeneration != GmpEventSource.Generation)
+        if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
             Mention(_noP, EventTable.NoP, g, status, m, time);
     }
 
@@ -334,7 +334,7 @@ internal sealed class SchedulerTracer
     {
         int stream = inNoP ? EventTable.NoP : onP;
         MentionSite(buffer, stream, g.Site, time);
-        Volatile.Write(ref g.TraceGeneration, GmpEventSource.Generation);
+        Volatile.Write(ref g.TraceGeneration, (ushort)GmpEventSource.Generation);
         bool onM = status is GoStatus.Running or GoStatus.Syscall;
         Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
             [g.Id, (long)status, (long)g.WaitReason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, 0], g.Name);
