@@ -58,6 +58,24 @@ public sealed class InterleavingTests
     public void The_last_Done_wakes_every_waiter() => Explore<DoneAgainstWait>();
 
     [Fact]
+    public void A_signal_finds_whoever_gave_up_the_lock_to_wait() => Explore<SignalAgainstWait>();
+
+    [Fact]
+    public void A_signal_is_not_spent_on_one_that_is_canceled() => Explore<SignalAgainstToken>();
+
+    [Fact]
+    public void What_is_done_once_is_done_before_anyone_goes_on() => Explore<OnceAgainstOnce>();
+
+    [Fact]
+    public void A_semaphore_never_gives_more_than_there_is_and_serves_everybody() => Explore<AcquireAgainstRelease>();
+
+    [Fact]
+    public void A_canceled_acquire_keeps_nobody_waiting_and_no_unit() => Explore<AcquireAgainstToken>();
+
+    [Fact]
+    public void A_wait_for_a_group_ends_by_its_token_or_by_the_last_Done() => Explore<DoneAgainstToken>();
+
+    [Fact]
     public void A_seed_decides_every_step()
     {
         for (long seed = 1; seed <= 20; seed++)

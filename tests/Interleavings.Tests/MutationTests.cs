@@ -53,6 +53,37 @@ public sealed class MutationTests
         Caught<DoneAgainstWait>(new(Break.Atomicity, "WaitGroup", "Add"));
 
     [Fact]
+    public void A_signal_that_sees_no_waiter_is_caught() =>
+        Caught<SignalAgainstWait>(new(Break.Read, "GoCond", "Signal"));
+
+    [Fact]
+    public void A_once_that_begins_without_an_atomic_swap_is_caught() =>
+        Caught<OnceAgainstOnce>(new(Break.Atomicity, "GoOnce", "DoSlow"));
+
+    [Fact]
+    public void A_once_that_waits_without_looking_whether_it_is_done_is_caught() =>
+        Caught<OnceAgainstOnce>(new(Break.Read, "GoOnce", "TryPark"));
+
+    [Theory]
+    [InlineData("TryTake")]
+    [InlineData("Release")]
+    [InlineData("TryPark")]
+    public void A_semaphore_that_counts_without_atomics_is_caught(string member) =>
+        Caught<AcquireAgainstRelease>(new(Break.Atomicity, "GoSemaphore", member));
+
+    [Fact]
+    public void A_wait_for_a_group_that_does_not_look_at_the_count_is_caught() =>
+        Caught<DoneAgainstWait>(new(Break.Read, "WaitGroup", "TryPark"));
+
+    [Fact]
+    public void A_canceled_acquire_that_counts_wrong_is_caught() =>
+        Caught<AcquireAgainstToken>(new(Break.Read, "GoSemaphore", "TryWithdraw"));
+
+    [Fact]
+    public void A_signal_that_is_spent_on_nobody_is_caught() =>
+        Caught<SignalAgainstToken>(new(Break.Read, "GoCond", "Signal"));
+
+    [Fact]
     public void A_gate_that_lets_two_in_is_caught() =>
         Caught<UnbufferedChannel>(new(Break.Atomicity, "SpinGate", "Enter"));
 

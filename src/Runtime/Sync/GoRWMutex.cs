@@ -32,6 +32,15 @@ public sealed class GoRWMutex : ISyncObject
 
     long ISyncObject.Id => _writers.Id;
 
+    /// <summary>What a writer waits on first.</summary>
+    internal ISyncObject Writers => _writers;
+
+    /// <summary>Whether anyone reads; a moment's truth.</summary>
+    internal bool IsReadLocked => Volatile.Read(ref _state) >= Reader;
+
+    /// <summary>Whether somebody writes; a moment's truth.</summary>
+    internal bool IsWriteLocked => (Volatile.Read(ref _state) & Writer) != 0;
+
     /// <summary>Waits until there is no writer, and reads with others.</summary>
     /// <returns>Await it; disposing of what that gives calls <see cref="RUnlock"/>.</returns>
     public RLockAwaitable RLock() => new(this, null);
@@ -97,19 +106,31 @@ public sealed class GoRWMutex : ISyncObject
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RUnlock()
     {
-        int state = Interlocked.Add(ref _state, -Reader);
-        if (state is < 0 or Waiting)
-            ReaderLeft(state);
+        if (!TryRUnlock())
+            ThrowNotReadLocked();
     }
 
     /// <summary>Undoes <see cref="Lock()"/>: first all readers that wait go on, then the next writer.</summary>
     /// <exception cref="SynchronizationLockException">Nobody writes (in Go a fatal error).</exception>
     public void Unlock()
     {
-        if (Interlocked.CompareExchange(ref _state, 0, Writer) != Writer)
-            UnlockSlow();
-        _writers.Unlock();
+        if (!TryUnlock())
+            throw new SynchronizationLockException("sync: Unlock of unlocked RWMutex");
     }
+
+    /// <summary>Undoes a reader's lock where nothing may throw.</summary>
+    /// <returns>False if nobody reads.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryRUnlock()
+    {
+        int state = Interlocked.Add(ref _state, -Reader);
+        return state is >= 0 and not Waiting || ReaderLeft(state);
+    }
+
+    /// <summary>Undoes the writer's lock where nothing may throw.</summary>
+    /// <returns>False if nobody writes.</returns>
+    internal bool TryUnlock() =>
+        (Interlocked.CompareExchange(ref _state, 0, Writer) == Writer || UnlockSlow()) && _writers.TryUnlock();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnter()
@@ -128,15 +149,18 @@ public sealed class GoRWMutex : ISyncObject
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReaderLeft(int state)
+    private bool ReaderLeft(int state)
     {
         if (state < 0)
         {
             Interlocked.Add(ref _state, Reader);
-            throw new SynchronizationLockException("sync: RUnlock of unlocked RWMutex");
+            return false;
         }
         LetWriterIn();
+        return true;
     }
+
+    private static void ThrowNotReadLocked() => throw new SynchronizationLockException("sync: RUnlock of unlocked RWMutex");
 
     /// <summary>The last reader has left while a writer waits.</summary>
     private void LetWriterIn()
@@ -155,17 +179,18 @@ public sealed class GoRWMutex : ISyncObject
         waiter.G!.Scheduler.Ready(waiter.G);
     }
 
-    private void UnlockSlow()
+    private bool UnlockSlow()
     {
         _gate.Enter();
         if ((Volatile.Read(ref _state) & Writer) == 0)
         {
             _gate.Exit();
-            throw new SynchronizationLockException("sync: Unlock of unlocked RWMutex");
+            return false;
         }
         var readers = LetReadersIn(Writer | Waiting);
         _gate.Exit();
         SyncWaiterQueue.Ready(readers);
+        return true;
     }
 
     /// <summary>Under the gate: clears the writer's bits and counts all readers that are queued.</summary>
@@ -203,13 +228,13 @@ public sealed class GoRWMutex : ISyncObject
             waiter.IsGranted = TryEnter();
             return waiter.IsGranted;
         }
-        if (leaf.Step == 0)
+        if (waiter.On == _writers)
         {
             if (!_writers.Advance(leaf))
                 return false;
             if (!waiter.IsGranted)
                 return true;
-            leaf.NextStep(this, WaitReason.RWMutexLock, leaf.Token);
+            leaf.NextStep(this, WaitReason.RWMutexLock, waiter.Token);
             waiter = leaf.Waiter;
             waiter.IsGranted = Interlocked.CompareExchange(ref _state, Writer, 0) == 0;
         }

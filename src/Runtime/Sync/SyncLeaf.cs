@@ -23,9 +23,6 @@ internal sealed class SyncLeaf : GoFrame
     /// <summary>What it parks on.</summary>
     internal SyncWaiter Waiter { get; private set; } = new();
 
-    /// <summary>Where the object is, in a wait of several steps; 0 first. The object's own.</summary>
-    internal int Step { get; set; }
-
     /// <summary>Whether the call ended where it was made.</summary>
     internal bool IsSettled => _isSettled;
 
@@ -56,16 +53,12 @@ internal sealed class SyncLeaf : GoFrame
     /// <summary>Ends a step and begins the next one, which waits elsewhere.</summary>
     internal void NextStep(ISyncObject parkOn, WaitReason reason, CancellationToken token)
     {
-        Step++;
         Waiter.EndWatch();
         // A late callback of the token finds the old one, in the old place.
-        if (Waiter.IsCancelable)
+        if (Waiter.Token.CanBeCanceled)
             Waiter = new SyncWaiter();
         Waiter.Prepare(parkOn, reason, token);
     }
-
-    /// <summary>The token of the wait, for the next step.</summary>
-    internal CancellationToken Token => _token;
 
     /// <summary>Whether the waiter has ended its wait, and notes for <see cref="End"/> if that was by its token.</summary>
     internal bool IsWaitOver()
@@ -102,7 +95,6 @@ internal sealed class SyncLeaf : GoFrame
         _on = on;
         _token = token;
         _isCanceled = false;
-        Step = 0;
         Outcome = FrameOutcome.None;
         Waiter.Prepare(parkOn, reason, token);
     }

@@ -35,8 +35,11 @@ internal sealed class SyncWaiter : CancelableParker
 
     internal override long ObjectId => _on!.Id;
 
-    /// <summary>Whether a token may end it, so that it cannot be used again.</summary>
-    internal bool IsCancelable => _token.CanBeCanceled;
+    /// <summary>What it waits on. In a wait of several steps this tells which one it is at.</summary>
+    internal ISyncObject? On => _on;
+
+    /// <summary>What may end it. If that can be canceled, it serves one wait only.</summary>
+    internal CancellationToken Token => _token;
 
     /// <summary>Makes it ready for a wait. By the goroutine, while it is in no queue.</summary>
     internal void Prepare(ISyncObject on, WaitReason reason, CancellationToken token)
