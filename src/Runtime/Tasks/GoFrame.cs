@@ -13,14 +13,11 @@ namespace Gmp;
 /// </remarks>
 internal abstract class GoFrame
 {
-    /// <summary>The frame that awaits this one, or null for the root. While pooled: the next free one.</summary>
+    /// <summary>The frame that awaits this one, or null for the root.</summary>
     internal GoFrame? Awaiter;
 
     /// <summary>Grows each time the frame is reused, so that a GoTask awaited twice is told, not given another call's result.</summary>
     internal int Version;
-
-    /// <summary>While pooled: how many are on the free list from here on. Kept here so that a pool is one thread-static field.</summary>
-    internal ushort FreeDepth;
 
     /// <summary>Whether the method ended, and how.</summary>
     internal FrameOutcome Outcome;
@@ -93,21 +90,13 @@ internal readonly struct NoValue;
 internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
-    [ThreadStatic] private static GoFrame<TStateMachine, T>? t_free;
+    [ThreadStatic] private static FramePool<GoFrame<TStateMachine, T>>? t_pool;
 
     internal TStateMachine? StateMachine;
 
     internal override Type StateMachineType => typeof(TStateMachine);
 
-    internal static GoFrame<TStateMachine, T> Rent()
-    {
-        var frame = t_free;
-        if (frame is null)
-            return new GoFrame<TStateMachine, T>();
-        t_free = (GoFrame<TStateMachine, T>?)frame.Awaiter;
-        frame.Awaiter = null;
-        return frame;
-    }
+    internal static GoFrame<TStateMachine, T> Rent() => t_pool?.Take() ?? new GoFrame<TStateMachine, T>();
 
     internal override void Resume() => StateMachine!.MoveNext();
 
@@ -117,13 +106,8 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
         Outcome = FrameOutcome.None;
         Result = default;
         StateMachine = default;
-        var free = t_free;
-        int depth = free is null ? 1 : free.FreeDepth + 1;
-        if (depth > FramePools.MostPerThread)
-            return;
-        FreeDepth = (ushort)depth;
-        Awaiter = free;
-        t_free = this;
+        Awaiter = null;
+        (t_pool ??= new()).Put(this);
     }
 }
 
@@ -153,14 +137,4 @@ internal enum FrameOutcome : byte
     None,
     Ended,
     Faulted,
-}
-
-/// <summary>How many frames are kept for reuse.</summary>
-internal static class FramePools
-{
-    /// <summary>
-    /// Free frames that a thread keeps of each kind. Enough for a burst of goroutines that come and go on one P; more would only pin
-    /// memory after a peak.
-    /// </summary>
-    internal const int MostPerThread = 256;
 }
