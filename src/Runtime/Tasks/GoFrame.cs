@@ -37,9 +37,8 @@ internal abstract class GoFrame
     /// <summary>Throws what the method threw, and releases the frame in any case.</summary>
     internal void TakeResult(int version)
     {
-        CheckVersion(version);
-        if (Outcome == FrameOutcome.Faulted)
-            ThrowFault();
+        if (version != Version || Outcome != FrameOutcome.Ended)
+            ThrowFaultOrMisuse(version);
         Release();
     }
 
@@ -50,8 +49,9 @@ internal abstract class GoFrame
     internal virtual ExceptionDispatchInfo TakeFault() => M.Current!.TakeFault();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private protected void ThrowFault()
+    private protected void ThrowFaultOrMisuse(int version)
     {
+        CheckVersion(version);
         var fault = TakeFault();
         Release();
         fault.Throw();
@@ -72,15 +72,8 @@ internal abstract class GoResultFrame<T> : GoFrame
 {
     internal T? Result;
 
-    internal T TakeValue(int version)
-    {
-        CheckVersion(version);
-        if (Outcome == FrameOutcome.Faulted)
-            ThrowFault();
-        T value = Result!;
-        Release();
-        return value;
-    }
+    /// <summary>Gives the method's value or throws what it threw, and releases the frame in any case. One call of the frame's own kind.</summary>
+    internal abstract T TakeValue(int version);
 }
 
 /// <summary>The value of a method that has none, so that one kind of frame serves both.</summary>
@@ -99,6 +92,15 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
     internal static GoFrame<TStateMachine, T> Rent() => t_pool?.Take() ?? new GoFrame<TStateMachine, T>();
 
     internal override void Resume() => StateMachine!.MoveNext();
+
+    internal override T TakeValue(int version)
+    {
+        if (version != Version || Outcome != FrameOutcome.Ended)
+            ThrowFaultOrMisuse(version);
+        T value = Result!;
+        Release();
+        return value;
+    }
 
     internal override void Release()
     {
@@ -129,6 +131,12 @@ internal sealed class FaultedFrame<T> : GoResultFrame<T>
     internal override void Release() => Version++;
 
     internal override ExceptionDispatchInfo TakeFault() => _fault;
+
+    internal override T TakeValue(int version)
+    {
+        ThrowFaultOrMisuse(version);
+        return default!;
+    }
 }
 
 /// <summary>How a method ended. A byte, since frames are many.</summary>
