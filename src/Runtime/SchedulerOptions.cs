@@ -38,6 +38,12 @@ public sealed class SchedulerOptions
     /// </summary>
     public Action<UnhandledGoroutineException>? UnhandledException { get; init; }
 
+    /// <summary>
+    /// Whether SIGQUIT (Ctrl+\, on Windows Ctrl+Break) writes every goroutine of the process to stderr and ends it with exit code 2, as in Go. Else it does what
+    /// .NET does with it.
+    /// </summary>
+    public bool DumpOnQuit { get; init; }
+
     internal static void ValidateProcessors(int processors, string name)
     {
         if (processors is < 1 or > MostProcessors)

@@ -21,7 +21,7 @@ public static class RuntimeTest
         options ??= new SchedulerOptions { Processors = processors, DetectDeadlock = false };
         var run = Scheduler.RunAsync(main, options);
         if (!Task.WhenAny(run, Task.Delay(s_limit)).GetAwaiter().GetResult().Equals(run))
-            throw new TimeoutException($"The main goroutine did not end within {s_limit.TotalSeconds} s at {processors} Ps.");
+            throw new TimeoutException($"The main goroutine did not end within {s_limit.TotalSeconds} s at {processors} Ps.\n{Scheduler.DumpGoroutines()}");
         run.GetAwaiter().GetResult();
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Text;
-using Gmp.Tracing;
+using System.Collections.ObjectModel;
 
 namespace Gmp;
 
@@ -8,78 +6,105 @@ namespace Gmp;
 internal static class Faults
 {
     private const int ExitCode = 2;
-    private const int MostGoroutinesInDump = 100;
 
-    internal static void Deadlock(Scheduler scheduler)
+    /// <summary>Exceptions inside exceptions: so many levels are told.</summary>
+    private const int MostCauses = 10;
+
+    private static int s_endingThread;
+
+    internal static void Deadlock(Scheduler scheduler) => End(scheduler, text =>
     {
-        var text = new StringBuilder("fatal error: all goroutines are asleep - deadlock!\n"
-            + "(If threads outside the scheduler are to wake them, set SchedulerOptions.DetectDeadlock to false.)\n");
-        Dump(scheduler, text);
-        End(scheduler, text.ToString());
-    }
+        text.Write("fatal error: all goroutines are asleep - deadlock!\n"
+            + "(If threads outside the scheduler are to wake them, set SchedulerOptions.DetectDeadlock to false.)\n\n");
+        scheduler.Dump(text);
+    });
 
-    internal static void ThreadExhaustion(Scheduler scheduler) =>
-        End(scheduler, $"fatal error: thread exhaustion: this program needs more than {scheduler.Options.MaxThreads} threads\n");
-
-    internal static void Panic(Scheduler scheduler, G g, Exception exception)
+    /// <summary>Under the scheduler's lock, which it leaves for good: another thread that ends the process may need it.</summary>
+    internal static void ThreadExhaustion(Scheduler scheduler)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"panic: {exception.GetType()}: {exception.Message}\n\n");
-        Describe(g, "running", text);
-        text.Append(exception.StackTrace).Append('\n');
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-            text.Append(CultureInfo.InvariantCulture, $"caused by {inner.GetType()}: {inner.Message}\n{inner.StackTrace}\n");
-        End(scheduler, text.ToString());
-    }
-
-    private static void Dump(Scheduler scheduler, StringBuilder text)
-    {
-        int shown = 0, all = 0;
-        foreach (var g in scheduler.AllGs.Snapshot())
+        scheduler.Lock.Exit();
+        End(scheduler, text =>
         {
-            if (g.Status is GoStatus.Dead or GoStatus.Idle || ++all > MostGoroutinesInDump)
-                continue;
-            shown++;
-            text.Append('\n');
-            Describe(g, g.Status == GoStatus.Waiting ? g.WaitReason.Text() : StateText(g.Status), text);
-            if (g.Leaf is { } leaf)
-                text.Append(CultureInfo.InvariantCulture, $"    in {MethodOf(leaf)}\n");
+            text.Write($"fatal error: thread exhaustion: this program needs more than {scheduler.Options.MaxThreads} threads\n\n");
+            scheduler.Dump(text);
+        });
+    }
+
+    /// <summary>SIGQUIT, as Go answers it.</summary>
+    internal static void Quit(Scheduler scheduler) => End(scheduler, text =>
+    {
+        text.Write("SIGQUIT: quit\n\n");
+        Scheduler.DumpGoroutines(text);
+    });
+
+    /// <param name="scheduler">Whose goroutine it is.</param>
+    /// <param name="g">The goroutine; the caller runs on it.</param>
+    /// <param name="exception">What it threw.</param>
+    /// <param name="ofHandler">What the handler of unhandled exceptions threw when it was told.</param>
+    internal static void Panic(Scheduler scheduler, G g, Exception exception, Exception? ofHandler = null) => End(scheduler, text =>
+    {
+        text.Write($"panic: {Sentence(exception)}\n");
+        if (ofHandler is not null)
+            text.Write($"\tpanic: {Sentence(ofHandler)}, thrown by SchedulerOptions.UnhandledException\n");
+        string name = g.Name is null ? "" : $" \"{DumpText.Name(g.Name)}\"";
+        text.Write($"\ngoroutine {g.Id}{name} [running]:\n");
+        WriteStack(text, exception);
+        foreach (string line in CreationChain.Lines(scheduler, g.Origin, g.ParentId, id => Census.Find(scheduler, id)))
+            text.Write($"{GoroutineDump.Indent}{line}\n");
+        WriteCauses(text, exception, MostCauses);
+        if (ofHandler is null)
+            return;
+        text.Write($"\nthrown by SchedulerOptions.UnhandledException: {Sentence(ofHandler)}\n");
+        WriteStack(text, ofHandler);
+        WriteCauses(text, ofHandler, MostCauses);
+    });
+
+    private static string Sentence(Exception exception) => DumpText.Message($"{exception.GetType()}: {exception.Message}");
+
+    private static void WriteStack(TextWriter text, Exception exception)
+    {
+        foreach (string line in CallStack.Of(exception))
+            text.Write($"{GoroutineDump.Indent}{line}\n");
+    }
+
+    private static void WriteCauses(TextWriter text, Exception exception, int levels)
+    {
+        // An AggregateException has its first one as InnerException too.
+        ReadOnlyCollection<Exception> causes = exception is AggregateException all ? all.InnerExceptions
+            : exception.InnerException is { } inner ? new([inner]) : new([]);
+        if (causes.Count != 0 && levels == 0)
+        {
+            text.Write("\n... and more causes\n");
+            return;
         }
-        if (all > shown)
-            text.Append(CultureInfo.InvariantCulture, $"\n... and {all - shown} more\n");
+        for (int i = 0; i < causes.Count; i++)
+        {
+            string which = causes.Count == 1 ? "" : $" ({i + 1} of {causes.Count})";
+            text.Write($"\ncaused by{which}: {Sentence(causes[i])}\n");
+            WriteStack(text, causes[i]);
+            WriteCauses(text, causes[i], levels - 1);
+        }
     }
 
-    private static void Describe(G g, string state, StringBuilder text)
+    // The first one ends the process; another thread with a fault meanwhile must neither mix its words with these nor go on.
+    private static void End(Scheduler scheduler, Action<TextWriter> write)
     {
-        string name = g.Name is null ? "" : $" \"{g.Name}\"";
-        text.Append(CultureInfo.InvariantCulture, $"goroutine {g.Id}{name} [{state}]:\n    created at {g.Site} in {g.Site.Member}");
-        if (g.ParentId != 0)
-            text.Append(CultureInfo.InvariantCulture, $", by goroutine {g.ParentId}");
-        text.Append('\n');
-    }
-
-    private static string StateText(GoStatus status) => status switch
-    {
-        GoStatus.Runnable => "runnable",
-        GoStatus.Running => "running",
-        GoStatus.Syscall => "syscall",
-        _ => status.ToString(),
-    };
-
-    // The compiler names a state machine <Method>d__N and nests it in the method's type.
-    private static string MethodOf(GoFrame frame)
-    {
-        var type = frame.StateMachineType;
-        string name = type.Name;
-        int end = name.IndexOf('>', StringComparison.Ordinal);
-        string method = name.StartsWith('<') && end > 1 ? name[1..end] : name;
-        return type.DeclaringType is { } owner ? $"{owner.FullName}.{method}" : method;
-    }
-
-    private static void End(Scheduler scheduler, string text)
-    {
+        int self = Environment.CurrentManagedThreadId;
+        int ending = Interlocked.CompareExchange(ref s_endingThread, self, 0);
+        if (ending != 0 && ending != self)
+            System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);
         scheduler.Tracer.Flush();
-        Console.Error.Write(text);
+        var text = new StringWriter();
+        try
+        {
+            write(text);
+        }
+        catch (Exception e)
+        {
+            // An exception whose Message throws, say: what there is must still be told.
+            text.Write($"\n(this text ends here because of {e.GetType()})\n");
+        }
+        Console.Error.Write(text.ToString());
         Console.Error.Flush();
         Environment.Exit(ExitCode);
     }

@@ -138,6 +138,9 @@ public sealed partial class Scheduler
         ReadTime();
         // The first id is 1, as in Go.
         _main = RentOutside();
+        MainId = _main.Id;
+        MainOrigin = Origin.Of(Origin.None, site);
+        BeginsToRun();
         _sysmon.Start();
         StartGoroutine(_main, main, "main", site, parent: null);
     }
@@ -159,6 +162,7 @@ public sealed partial class Scheduler
         {
             GmpEventSource.SessionStarted -= _sysmon.SessionStarted;
             GmpEventSource.FlushRequested -= Tracer.Flush;
+            HasEnded();
             if (fault is null)
                 _ended.TrySetResult();
             else
@@ -259,11 +263,13 @@ public sealed partial class Scheduler
         }
         try
         {
-            Options.UnhandledException(new UnhandledGoroutineException(g.Id, g.Name, g.Site.ToString(), exception));
+            // Nobody is looked for: a handler may be called often, and there may be a million goroutines.
+            var chain = CreationChain.Lines(this, g.Origin, g.ParentId, find: null);
+            Options.UnhandledException(new UnhandledGoroutineException(g.Id, g.Name, g.Site.ToString(), chain, exception));
         }
         catch (Exception e)
         {
-            Faults.Panic(this, g, e);
+            Faults.Panic(this, g, exception, e);
         }
     }
 }

@@ -7,21 +7,30 @@ internal abstract class GoBody
 {
     internal abstract GoTask Invoke();
 
+    /// <summary>The function of the user's that it carries out, for dumps.</summary>
+    internal abstract Delegate? Function { get; }
+
     /// <summary>A body that returns a Task: the goroutine waits for it as for anything foreign.</summary>
     internal sealed class OfTask(Func<Task> body) : GoBody
     {
+        internal override Delegate? Function => body;
+
         internal override async GoTask Invoke() => await body();
     }
 
     /// <summary>A body that returns a ValueTask.</summary>
     internal sealed class OfValueTask(Func<ValueTask> body) : GoBody
     {
+        internal override Delegate? Function => body;
+
         internal override async GoTask Invoke() => await body();
     }
 
     /// <summary>A body that never suspends.</summary>
     internal sealed class OfAction(Action body) : GoBody
     {
+        internal override Delegate? Function => body;
+
         internal override GoTask Invoke()
         {
             body();
@@ -32,6 +41,8 @@ internal abstract class GoBody
     /// <summary>A body that starts with a context of its own, not with that of the thread that happens to start it.</summary>
     internal sealed class InContext(ExecutionContext? context, object body) : GoBody
     {
+        internal override Delegate? Function => body as Delegate ?? ((GoBody)body).Function;
+
         internal override GoTask Invoke()
         {
             ExecutionContext.Restore(context ?? FlowOfContext.Default);
@@ -42,6 +53,8 @@ internal abstract class GoBody
     /// <summary>A body with an argument, which saves the caller a closure.</summary>
     internal sealed class Of<TState>(TState state, Func<TState, GoTask> body) : GoBody
     {
+        internal override Delegate? Function => body;
+
         internal override GoTask Invoke() => body(state);
     }
 
@@ -51,6 +64,8 @@ internal abstract class GoBody
     /// </summary>
     internal sealed class Adopted(Parker parker, Action continuation) : GoBody
     {
+        internal override Delegate? Function => continuation;
+
         internal override async GoTask Invoke()
         {
             await new ParkAwaitable(parker);
@@ -61,6 +76,8 @@ internal abstract class GoBody
     /// <summary>As <see cref="Adopted"/>, for a wait that the goroutine itself must finish.</summary>
     internal sealed class AdoptedLeaf(SyncLeaf leaf, Action continuation) : GoBody
     {
+        internal override Delegate? Function => continuation;
+
         internal override async GoTask Invoke()
         {
             await new LeafAwaitable(leaf);

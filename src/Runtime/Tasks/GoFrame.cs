@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -34,7 +35,11 @@ internal abstract class GoFrame
     /// <summary>The state machine's type, for dumps.</summary>
     internal abstract Type StateMachineType { get; }
 
+    /// <summary>The state machine as it is now, for dumps; null in a frame that is no method's, or is free. Any thread.</summary>
+    internal virtual object? StateMachineSeen => null;
+
     /// <summary>Throws what the method threw, and releases the frame in any case.</summary>
+    [StackTraceHidden]
     internal void TakeResult(int version)
     {
         if (version != Version || Outcome != FrameOutcome.Ended)
@@ -48,6 +53,7 @@ internal abstract class GoFrame
     /// </summary>
     internal virtual ExceptionDispatchInfo TakeFault() => M.Current!.TakeFault();
 
+    [StackTraceHidden]
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected void ThrowFaultOrMisuse(int version)
     {
@@ -89,10 +95,13 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
 
     internal override Type StateMachineType => typeof(TStateMachine);
 
+    internal override object? StateMachineSeen => StateMachine;
+
     internal static GoFrame<TStateMachine, T> Rent() => t_pool?.Take() ?? new GoFrame<TStateMachine, T>();
 
     internal override void Resume() => StateMachine!.MoveNext();
 
+    [StackTraceHidden]
     internal override T TakeValue(int version)
     {
         if (version != Version || Outcome != FrameOutcome.Ended)
@@ -132,6 +141,7 @@ internal sealed class FaultedFrame<T> : GoResultFrame<T>
 
     internal override ExceptionDispatchInfo TakeFault() => _fault;
 
+    [StackTraceHidden]
     internal override T TakeValue(int version)
     {
         ThrowFaultOrMisuse(version);

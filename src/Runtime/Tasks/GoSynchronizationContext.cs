@@ -21,6 +21,8 @@ internal sealed class GoSynchronizationContext(Scheduler scheduler) : Synchroniz
 
     private sealed class PostedBody(SendOrPostCallback callback, object? state) : GoBody
     {
+        internal override Delegate? Function => state as Delegate ?? callback;
+
         internal override GoTask Invoke()
         {
             callback(state);

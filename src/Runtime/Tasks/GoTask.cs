@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Gmp;
@@ -33,6 +34,7 @@ public readonly struct GoTask
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>For the compiler.</summary>
+    [StackTraceHidden]
     public readonly struct Awaiter : ICriticalNotifyCompletion, ICallAwaiter
     {
         private readonly GoTask _task;
@@ -91,6 +93,7 @@ public readonly struct GoTask<T>
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>For the compiler.</summary>
+    [StackTraceHidden]
     public readonly struct Awaiter : ICriticalNotifyCompletion, ICallAwaiter
     {
         private readonly GoTask<T> _task;

@@ -47,5 +47,5 @@ internal sealed class CreationSite
         internal static readonly ConcurrentDictionary<(string File, int Line), CreationSite> All = new();
     }
 
-    public override string ToString() => $"{File}:{Line}";
+    public override string ToString() => Line == 0 ? File : $"{File}:{Line}";
 }

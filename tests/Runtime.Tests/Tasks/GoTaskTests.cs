@@ -222,6 +222,8 @@ public class GoTaskTests
         Assert.Equal("bomb", unhandled!.GoroutineName);
         Assert.IsType<InvalidDataException>(unhandled.InnerException);
         Assert.Contains("GoTaskTests.cs:", unhandled.CreatedAt, StringComparison.Ordinal);
+        Assert.StartsWith("created by goroutine 1 \"main\" at ./tests/Runtime.Tests/Tasks/GoTaskTests.cs:", Assert.Single(unhandled.CreationChain), StringComparison.Ordinal);
+        Assert.Matches(@"^Gmp\.Tests\.GoTaskTests\.\w+\.lambda at \./tests/Runtime\.Tests/Tasks/GoTaskTests\.cs:\d+$", Assert.Single(unhandled.AwaitStack));
     }
 
     [Fact]

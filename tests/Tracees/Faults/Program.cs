@@ -42,15 +42,40 @@ Scheduler.Run(
                 await Sleep(TimeSpan.FromMilliseconds(150));
                 await Task.Delay(150);
                 await Blocking(() => Thread.Sleep(150));
+                await Pending.Run();
                 Console.WriteLine("all woke");
                 break;
             case "panic":
-                Go(async () =>
-                {
-                    await Yield();
-                    throw new InvalidDataException("boom");
-                }, "bomb");
+                Go(Bomb.Start, "starter");
                 await Sleep(TimeSpan.FromMinutes(1));
+                break;
+            case "panic-in-handler":
+                Go(() => throw new InvalidDataException("boom"), "bomb");
+                await Sleep(TimeSpan.FromMinutes(1));
+                break;
+            case "panic-twice":
+                // Many at once: the words of one of them alone.
+                for (int i = 0; i < 20; i++)
+                    Go(() => throw new InvalidDataException("boom"));
+                await Sleep(TimeSpan.FromMinutes(1));
+                break;
+            case "deadlock-many":
+                var belt = new Chan<int>();
+                for (int i = 0; i < 1000; i++)
+                    Go(() => Waiting.Forever(belt), $"worker {i}");
+                Go(async () => await belt.Receive());
+                Go(LockOSThread);
+                await belt.Receive();
+                break;
+            case "quit":
+                Go(() => Waiting.Forever(new Chan<int>()), "waiter");
+                Go(() =>
+                {
+                    Console.WriteLine("ready");
+                    while (true)
+                        Thread.SpinWait(100);
+                }, "hog");
+                await Task.Delay(TimeSpan.FromMinutes(1));
                 break;
             case "threads":
                 for (int i = 0; i < 20; i++)
@@ -61,4 +86,10 @@ Scheduler.Run(
                 throw new ArgumentException($"No ending is called {args[0]}.");
         }
     },
-    new SchedulerOptions { Processors = 2, MaxThreads = args[0] == "threads" ? 8 : 10_000 });
+    new SchedulerOptions
+    {
+        Processors = 2,
+        MaxThreads = args[0] == "threads" ? 8 : 10_000,
+        DumpOnQuit = args[0] == "quit",
+        UnhandledException = args[0] == "panic-in-handler" ? e => throw new NotSupportedException("no log", e) : null,
+    });
