@@ -156,7 +156,7 @@ internal static class Workloads
         for (int i = 0; i < 10; i++)
         {
             long from = first + (i * each);
-            Go(() => SkynetNode(children, from, each));
+            Go((children, from, each), static node => SkynetNode(node.children, node.from, node.each));
         }
         long sum = 0;
         for (int i = 0; i < 10; i++)

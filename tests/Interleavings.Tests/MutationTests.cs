@@ -16,7 +16,7 @@ public sealed class MutationTests
 
     [Fact]
     public void An_overflow_without_an_atomic_swap_is_caught() =>
-        Caught<OverflowAgainstThief>(new(Break.Atomicity, "RunQueue", "TakeHalf"));
+        Caught<OverflowAgainstThief>(new(Break.Atomicity, "RunQueue", "TryTakeHalf"));
 
     [Fact]
     public void A_ring_that_reads_its_head_as_it_was_at_first_is_caught() =>

@@ -50,7 +50,7 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
     internal P? IdleLink;
 
-
+    private G[]? _overflow;   // what the ring had too many of, on its way to the global queue; kept for the next time
     private int _runNextInARow;
 
     /// <summary>What waits here, with runnext; from another thread, a moment's truth.</summary>
@@ -72,14 +72,13 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     {
         while (!Queue.TryPut(g))
         {
-            int n = Queue.TakeHalf(out var first, out var last);
-            if (n == 0)
+            var overflow = _overflow ??= new G[(RunQueue.Capacity / 2) + 1];
+            if (!Queue.TryTakeHalf(overflow))
                 continue;
-            last!.Link = g;
-            g.Link = null;
+            overflow[^1] = g;
             lock (scheduler.Lock)
-                scheduler.Global.PutList(first!, g, n + 1);
-            scheduler.Tracer.GlobalPut(this, n + 1);
+                scheduler.Global.Put(overflow);
+            scheduler.Tracer.GlobalPut(this, overflow.Length);
             return;
         }
     }

@@ -20,7 +20,6 @@ internal sealed class RunQueue
     private readonly G?[] _ring = new G?[Capacity];
     private uint _head;
     private uint _tail;
-    private G[]? _half;   // TakeHalf's list, kept for the next time; owner only
 
     /// <summary>How many wait; from another thread, a moment's truth.</summary>
     internal int Count => (int)(Volatile.Read(ref _tail) - Volatile.Read(ref _head));
@@ -56,30 +55,23 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes the older half as a list, when the ring is full. Owner only.</summary>
-    /// <returns>How many; 0 if thieves were faster and there is room again.</returns>
-    internal int TakeHalf(out G? first, out G? last)
+    /// <summary>Takes the older half, oldest first, when the ring is full. Owner only.</summary>
+    /// <param name="half">Room for so many.</param>
+    /// <returns>False if thieves were faster and there is room again.</returns>
+    internal bool TryTakeHalf(Span<G> half)
     {
-        first = last = null;
         uint head = Volatile.Read(ref _head);
         Interleave.BeforeRead(in _tail);
         uint n = (_tail - head) / 2;
         if (n != Capacity / 2)
-            return 0;
+            return false;
         // The slots are read before the swap: after it they may be filled anew. A failed swap makes the reading void.
-        var batch = _half ??= new G[Capacity / 2];
         for (uint i = 0; i < n; i++)
         {
             Interleave.BeforeRead(in Slot(head + i));
-            batch[i] = Slot(head + i)!;
+            half[(int)i] = Slot(head + i)!;
         }
-        if (Interlocked.CompareExchange(ref _head, head + n, head) != head)
-            return 0;
-        for (uint i = 0; i + 1 < n; i++)
-            batch[i].Link = batch[i + 1];
-        batch[n - 1].Link = null;
-        (first, last) = (batch[0], batch[n - 1]);
-        return (int)n;
+        return Interlocked.CompareExchange(ref _head, head + n, head) == head;
     }
 
     /// <summary>Takes the larger half of this ring into <paramref name="thief"/>'s, but for one that is returned. Called by the thief's owner.</summary>

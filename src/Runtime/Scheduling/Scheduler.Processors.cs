@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gmp.Tracing;
 
 namespace Gmp;
@@ -145,19 +146,10 @@ public sealed partial class Scheduler
     {
         p.M = null;
         p.IdleLink = null;
-        int count = 0;
-        G? first = null, last = null;
+        var queued = new List<G>();
         while (p.Get(out _) is { } g)
-        {
-            if (last is null)
-                first = g;
-            else
-                last.Link = g;
-            last = g;
-            count++;
-        }
-        if (count != 0)
-            Global.PutListFirst(first!, last!, count);
+            queued.Add(g);
+        Global.PutFirst(CollectionsMarshal.AsSpan(queued));
         p.Timers.MoveTo(_everyP[0].Timers);
         p.Goroutines.GiveAway();
         p.Status = ProcStatus.Dead;

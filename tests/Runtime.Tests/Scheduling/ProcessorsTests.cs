@@ -97,12 +97,11 @@ public class ProcessorsTests
         var g = Enumerable.Range(0, 4).Select(_ => new G(scheduler)).ToArray();
         global.Put(g[2]);
         global.Put(g[3]);
-        g[0].Link = g[1];
-        global.PutListFirst(g[0], g[1], 2);
+        global.PutFirst([g[0], g[1]]);
         Assert.Equal(4, global.Count);
         Assert.Equal(g, Enumerable.Range(0, 4).Select(_ => global.Get()));
         Assert.Null(global.Get());
-        global.PutListFirst(g[0], g[0], 1);
+        global.PutFirst([g[0]]);
         global.Put(g[1]);
         Assert.Same(g[0], global.Get());
         Assert.Same(g[1], global.Get());
