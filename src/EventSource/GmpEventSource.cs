@@ -64,6 +64,10 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         Transitions = 1,
         /// <summary>Packed.</summary>
         Batches = 2,
+        /// <summary>
+        /// No form: somebody measures how long switches take. It stands here so that a hook which is off tests one word for all of its users.
+        /// </summary>
+        Metrics = 4,
     }
 
     /// <summary>The only instance.</summary>
@@ -93,6 +97,19 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     /// <summary>Raised on the thread that starts a Flush session: handlers send what they hold before they return.</summary>
     public static event Action? FlushRequested;
 
+    /// <summary>Switches <see cref="Mode.Metrics"/> on or off. Any thread; the runtime's alone to call.</summary>
+    [NonEvent]
+    public static void SetMetrics(bool on) => SetModes(on ? Mode.Metrics : Mode.Off, Mode.Metrics);
+
+    // Sessions and metrics come and go on threads of their own: each changes its own bits.
+    private static void SetModes(Mode modes, Mode which)
+    {
+        int before;
+        do
+            before = Volatile.Read(ref s_modes);
+        while (Interlocked.CompareExchange(ref s_modes, (before & ~(int)which) | (int)modes, before) != before);
+    }
+
     /// <inheritdoc/>
     protected override void OnEventCommand(EventCommandEventArgs command)
     {
@@ -105,14 +122,14 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         // A session that only asks to flush says so, and starts no generation: nobody needs every state once more for it.
         if (command.Command == EventCommand.Enable && command.Arguments?.ContainsKey(FlushArgument) == true)
         {
-            Volatile.Write(ref s_modes, (int)modes);
+            SetModes(modes, Mode.Transitions | Mode.Batches);
             FlushRequested?.Invoke();
             return;
         }
         // Generation before modes: whoever sees a form switched on sees the generation that it belongs to.
         if (command.Command == EventCommand.Enable)
             Interlocked.Increment(ref s_generation);
-        Volatile.Write(ref s_modes, (int)modes);
+        SetModes(modes, Mode.Transitions | Mode.Batches);
         if (command.Command != EventCommand.Enable)
             return;
         Hello(EventTable.FormatVersion, Environment.ProcessId, Stopwatch.GetTimestamp(), Stopwatch.Frequency, s_generation,

@@ -16,8 +16,11 @@ internal sealed class GCache(Scheduler scheduler, int idsAtOnce = GCache.IdsAtOn
     private long _created;
     private long _destroyed;
 
-    /// <summary>Created here less destroyed here; negative where more come to end than are made.</summary>
-    internal long Balance => Volatile.Read(ref _created) - Volatile.Read(ref _destroyed);
+    /// <summary>How many goroutines were made here.</summary>
+    internal long Created => Volatile.Read(ref _created);
+
+    /// <summary>How many came to end here; they may have been made elsewhere.</summary>
+    internal long Ended => Volatile.Read(ref _destroyed);
 
     /// <summary>A goroutine to fill, with its id, from the free list or new.</summary>
     internal G Rent()

@@ -126,6 +126,7 @@ internal sealed partial class M
             if (SchedulerTracer.IsOn)
                 Scheduler.Tracer.SpinBegin(p, this, Clock.Now);
         }
+        p.Counts.Searches++;
         long end = 0;
         for (int round = 1; ; round++)
         {
@@ -170,6 +171,8 @@ internal sealed partial class M
             }
             if (g is null)
                 continue;
+            p.Counts.Steals++;
+            p.Counts.Stolen += count;
             if (SchedulerTracer.IsOn)
                 Scheduler.Tracer.Steal(p, victim, count, g, Clock.Now);
             return g;

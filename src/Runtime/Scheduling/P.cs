@@ -47,6 +47,9 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
     /// <summary>Goes up at each return from a system call and each retake. Read by sysmon.</summary>
     internal uint SyscallTick;
 
+    /// <summary>What its owners did with it, for the metrics.</summary>
+    internal ProcessorCounts Counts;
+
     /// <summary>The next on the idle list. Under the scheduler's lock.</summary>
     internal P? IdleLink;
 

@@ -1,3 +1,5 @@
+using Gmp.Tracing;
+
 namespace Gmp;
 
 // The scheduler's side of goroutines that are locked to their threads: who they are, and what is counted of them.
@@ -5,7 +7,8 @@ public sealed partial class Scheduler
 {
     private int _lockedThreads;      // under Lock
     private int _idleLockedMs;       // those that sleep until their goroutine is found; under Lock
-    private long _balanceOfEndedMs;  // under Lock
+    private long _createdByEndedMs;  // under Lock, as the next
+    private long _endedOnEndedMs;
 
     internal void ThreadLocked()
     {
@@ -32,6 +35,7 @@ public sealed partial class Scheduler
                 return false;
             m.AwaitsLockedG = true;
             _idleLockedMs++;
+            _parks++;
             return true;
         }
     }
@@ -42,10 +46,12 @@ public sealed partial class Scheduler
         lock (Lock)
         {
             m.NextP = p;
+            _handoffs[(int)HandoffReason.LockedThread]++;
             if (!m.AwaitsLockedG)
                 return;
             m.AwaitsLockedG = false;
             _idleLockedMs--;
+            _wakes++;
         }
     }
 
@@ -55,7 +61,8 @@ public sealed partial class Scheduler
         lock (Lock)
         {
             _allMs.Remove(m);
-            _balanceOfEndedMs += m.Goroutines.Balance;
+            _createdByEndedMs += m.Goroutines.Created;
+            _endedOnEndedMs += m.Goroutines.Ended;
             m.Goroutines.GiveAway();
         }
         ThreadUnlocked();

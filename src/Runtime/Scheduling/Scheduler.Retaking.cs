@@ -35,16 +35,19 @@ public sealed partial class Scheduler
             // Still under the lock, which the M must pass before it does anything without its P: until then its goroutine is this one.
             long time = Clock.Now;
             var g = m.CurrentG;
+            var reason = HandoffReason.SyscallRetake;
             if (state == M.InUser)
             {
+                reason = HandoffReason.Hog;
                 m.LostAsHog = true;
                 m.Watch.Update(m.ThreadId, time);
             }
+            _retakes[(int)reason]++;
             if (SchedulerTracer.IsOn && g is not null)
             {
                 if (state == M.InUser)
                     Tracer.GoHog(p, m, g, m.Watch, time);
-                Tracer.ProcRetake(p, m, g, state == M.InUser ? HandoffReason.Hog : HandoffReason.SyscallRetake, time);
+                Tracer.ProcRetake(p, m, g, reason, time);
             }
             return true;
         }

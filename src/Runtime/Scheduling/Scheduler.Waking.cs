@@ -120,9 +120,15 @@ public sealed partial class Scheduler
             m.NextP = p;
             if (spinning)
                 m.SetSpinning();
-            // Under the lock: without it the M, which may wake by itself to watch, would find the P and write its records too.
-            if (from is not null && SchedulerTracer.IsOn)
-                Tracer.ProcHandoff(p, from, m, reason, Clock.Now);
+            if (!isNew)
+                _wakes++;
+            if (from is not null)
+            {
+                _handoffs[(int)reason]++;
+                // Under the lock: without it the M, which may wake by itself to watch, would find the P and write its records too.
+                if (SchedulerTracer.IsOn)
+                    Tracer.ProcHandoff(p, from, m, reason, Clock.Now);
+            }
         }
         if (!isNew)
             m.Wake();
@@ -189,6 +195,7 @@ public sealed partial class Scheduler
         m.IdleLink = _idleMs;
         _idleMs = m;
         _idleMCount++;
+        _parks++;
     }
 
     private M? TakeIdleM(out bool watcherLeft)

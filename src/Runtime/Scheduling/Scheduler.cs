@@ -77,12 +77,8 @@ public sealed partial class Scheduler
     {
         get
         {
-            long alive = _outside.Balance + Volatile.Read(ref _balanceOfEndedMs);
-            foreach (var p in EveryP)
-                alive += p.Goroutines.Balance;
-            foreach (var m in AllMs())
-                alive += m.Goroutines.Balance;
-            return Math.Max(0, alive);
+            CountGoroutines(out long created, out long ended);
+            return created - ended;
         }
     }
 
@@ -135,6 +131,7 @@ public sealed partial class Scheduler
     {
         GmpEventSource.SessionStarted += _sysmon.SessionStarted;
         GmpEventSource.FlushRequested += Tracer.Flush;
+        RuntimeMeter.Add(this);
         ReadTime();
         // The first id is 1, as in Go.
         _main = RentOutside();
@@ -163,6 +160,7 @@ public sealed partial class Scheduler
             GmpEventSource.SessionStarted -= _sysmon.SessionStarted;
             GmpEventSource.FlushRequested -= Tracer.Flush;
             HasEnded();
+            RuntimeMeter.Remove(this);
             if (fault is null)
                 _ended.TrySetResult();
             else

@@ -13,6 +13,7 @@ internal sealed class Sysmon(Scheduler scheduler)
     private const int RoundsBeforeBackOff = 50;
     private const long FlushEvery = 50_000_000;
     private const int FlushesPerHeartbeat = 2;
+    private const long CountEvery = 1_000_000_000;
 
     /// <summary>After asking a goroutine to give way, how long it has until its P is taken, ns: enough to come to a scheduling point if it does any.</summary>
     private const long PreemptGrace = 200_000;
@@ -24,6 +25,7 @@ internal sealed class Sysmon(Scheduler scheduler)
     private volatile bool _snapshotWanted;
     private Action? _ended;
     private long _nextFlush;
+    private long _nextCount;
     private int _flushes;
 
     // What was seen of a P the last time.
@@ -115,6 +117,12 @@ internal sealed class Sysmon(Scheduler scheduler)
             // Nothing should wait here while a P is idle; if ever a wake was missed, it costs one round of this thread, not for ever.
             if (scheduler.Global.Count != 0)
                 scheduler.WakeP();
+            SwitchTimes.Observe();
+            if (now >= _nextCount)
+            {
+                _nextCount = now + Clock.FromNanoseconds(CountEvery);
+                scheduler.CountSwitches();
+            }
             Trace(now);
         }
     }
@@ -160,7 +168,7 @@ internal sealed class Sysmon(Scheduler scheduler)
                     limit = Math.Min(limit, Math.Max(ShortestSleep, Clock.ToNanoseconds(NextStep(view) - now)));
             }
         }
-        if (SchedulerTracer.IsOn)
+        if (SchedulerTracer.IsTracing)
             limit = Math.Min(limit, Math.Max(0, Clock.ToNanoseconds(_nextFlush - now)));
         if (limit > 0)
             _parker.Park(limit);
@@ -289,7 +297,7 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private void Trace(long now)
     {
-        if (!SchedulerTracer.IsOn)
+        if (!SchedulerTracer.IsTracing)
             return;
         if (_snapshotWanted)
         {

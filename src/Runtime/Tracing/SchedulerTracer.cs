@@ -14,7 +14,8 @@ namespace Gmp;
 /// <item>the first mention of a G or P in a generation is its state;</item>
 /// <item>a FlushMark is written after everything up to its time has been flushed.</item>
 /// </list>
-/// Every method is called only where <see cref="IsOn"/> is true, but for those that say otherwise.
+/// <para>Every method is called only where <see cref="IsOn"/> is true, but for those that say otherwise. That may be for the metrics' sake alone:
+/// then nothing is written, and no goroutine counts as mentioned in a generation that nobody records.</para>
 /// </remarks>
 internal sealed class SchedulerTracer
 {
@@ -22,20 +23,27 @@ internal sealed class SchedulerTracer
     private readonly int _id;
     private readonly BatchBuffer _noP;
     private readonly Lock _noPLock = new();
+    private readonly SwitchTimes _times;
 
     internal SchedulerTracer(Scheduler scheduler, int id)
     {
         _scheduler = scheduler;
         _id = id;
+        _times = new SwitchTimes(scheduler);
         _noP = NewBuffer(EventTable.NoP);
     }
 
-    /// <summary>Whether anyone listens: one load.</summary>
+    /// <summary>Whether anyone listens or measures: one load.</summary>
     internal static bool IsOn
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => GmpEventSource.Modes != 0;
     }
+
+    /// <summary>Whether anyone wants records.</summary>
+    internal static bool IsTracing => (GmpEventSource.Modes & (GmpEventSource.Mode.Batches | GmpEventSource.Mode.Transitions)) != 0;
+
+    private static bool Measures => (GmpEventSource.Modes & GmpEventSource.Mode.Metrics) != 0;
 
     private static bool Batches => (GmpEventSource.Modes & GmpEventSource.Mode.Batches) != 0;
 
@@ -57,38 +65,77 @@ internal sealed class SchedulerTracer
 
     internal void GoStart(P p, M m, G g, long time)
     {
+        if (Measures)
+            _times.Started(m, g, time);
+        if (!IsTracing)
+            return;
         Mention(p, m, g, GoStatus.Runnable, time);
         Put(p, EventKind.GoStart, time, g.Id);
     }
 
-    internal void GoDestroy(P p, G g, long time) => Put(p, EventKind.GoDestroy, time, g.Id);
+    internal void GoDestroy(P p, G g, long time)
+    {
+        if (Measures)
+            _times.Stopped(p.M!, time);
+        Put(p, EventKind.GoDestroy, time, g.Id);
+    }
 
-    internal void GoStop(P p, G g, StopReason reason, RunQueueKind queue, long time) =>
+    internal void GoStop(P p, G g, StopReason reason, RunQueueKind queue, long time)
+    {
+        if (Measures)
+        {
+            _times.Stopped(p.M!, time);
+            SwitchTimes.BecameRunnable(g, time);
+        }
         Put(p, EventKind.GoStop, time, g.Id, (long)reason, (long)queue);
+    }
 
-    internal void GoBlock(P p, long g, WaitReason reason, long on, long time) =>
+    internal void GoBlock(P p, long g, WaitReason reason, long on, long time)
+    {
+        if (Measures)
+            _times.Stopped(p.M!, time);
         Put(p, EventKind.GoBlock, time, g, (long)reason, on);
+    }
 
     internal void GoUnblock(P p, M m, G g, RunQueueKind queue, long time)
     {
+        if (Measures)
+            SwitchTimes.BecameRunnable(g, time);
+        if (!IsTracing)
+            return;
         Mention(p, m, g, GoStatus.Waiting, time);
         Put(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
     }
 
     internal void GoSyscall(P p, EventKind kind, M m, G g, long time)
     {
+        if (Measures)
+        {
+            if (kind == EventKind.GoSyscallBegin)
+                _times.Stopped(m, time);
+            else
+                SwitchTimes.GoesOn(m, time);
+        }
+        if (!IsTracing)
+            return;
         Mention(p, m, g, g.Status, time);
         Put(p, kind, time, g.Id);
     }
 
     internal void GoHog(P p, M m, G g, in SliceWatch watch, long time)
     {
+        if (!IsTracing)
+            return;
         Mention(p, m, g, GoStatus.Running, time);
         PutRow(p, EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
     }
 
     internal void GoCreate(P p, G g, RunQueueKind queue, long time)
     {
+        if (Measures)
+            SwitchTimes.BecameRunnable(g, time);
+        if (!IsTracing)
+            return;
         PrepareP(p, time);
         MentionSite(p.Trace, p.Id, g.Site, time);
         g.TraceGeneration = (ushort)GmpEventSource.Generation;
@@ -111,13 +158,26 @@ internal sealed class SchedulerTracer
     internal void SpinEnd(P p, M m, bool found, long time) => Put(p, EventKind.MSpinEnd, time, m.Id, found ? 1 : 0);
 
     /// <summary>Before a park is committed: once it is, the goroutine is no longer the caller's to describe.</summary>
-    internal void MentionBeforePark(P p, M m, G g, long time) => Mention(p, m, g, GoStatus.Running, time);
+    internal void MentionBeforePark(P p, M m, G g, long time)
+    {
+        if (IsTracing)
+            Mention(p, m, g, GoStatus.Running, time);
+    }
 
     // ---- Without a P -----------------------------------------------------------------------------------------------------------------
 
     /// <summary>A goroutine's record outside any P. Read <paramref name="time"/> before the effect.</summary>
     internal void WithoutP(EventKind kind, M? m, G g, GoStatus before, long time, long a = 0, long b = 0)
     {
+        if (Measures)
+        {
+            if (kind is EventKind.GoStop or EventKind.GoDestroy or EventKind.GoSyscallBegin)
+                _times.Stopped(m!, time);
+            if (kind is EventKind.GoStop or EventKind.GoUnblock or EventKind.GoSyscallEndBlocked)
+                SwitchTimes.BecameRunnable(g, time);
+        }
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -130,6 +190,10 @@ internal sealed class SchedulerTracer
 
     internal void GoCreateWithoutP(G g, long time)
     {
+        if (Measures)
+            SwitchTimes.BecameRunnable(g, time);
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -141,6 +205,10 @@ internal sealed class SchedulerTracer
 
     internal void GoBlockWithoutP(long g, WaitReason reason, long on, long time)
     {
+        if (Measures)
+            _times.Stopped(M.Current!, time);
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -150,6 +218,8 @@ internal sealed class SchedulerTracer
 
     internal void GoHogEnd(M m, G g, in SliceWatch watch, long time)
     {
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -161,6 +231,8 @@ internal sealed class SchedulerTracer
     /// <summary>MStart, MPark, MUnpark.</summary>
     internal void Machine(EventKind kind, M m, long time)
     {
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -172,6 +244,8 @@ internal sealed class SchedulerTracer
 
     internal void Heartbeat(int local)
     {
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             long time = Clock.Now;
@@ -183,6 +257,8 @@ internal sealed class SchedulerTracer
 
     internal void ProcsChange(int processors, long time)
     {
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             PrepareNoP(time);
@@ -192,6 +268,8 @@ internal sealed class SchedulerTracer
 
     internal void SchedulerStop()
     {
+        if (!IsTracing)
+            return;
         lock (_noPLock)
         {
             long time = Clock.Now;
@@ -247,6 +325,8 @@ internal sealed class SchedulerTracer
 
     private void Put(P p, EventKind kind, long time, long a)
     {
+        if (!IsTracing)
+            return;
         PrepareP(p, time);
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a);
@@ -256,6 +336,8 @@ internal sealed class SchedulerTracer
 
     private void Put(P p, EventKind kind, long time, long a, long b)
     {
+        if (!IsTracing)
+            return;
         PrepareP(p, time);
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a, (ulong)b);
@@ -265,6 +347,8 @@ internal sealed class SchedulerTracer
 
     private void Put(P p, EventKind kind, long time, long a, long b, long c)
     {
+        if (!IsTracing)
+            return;
         PrepareP(p, time);
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a, (ulong)b, (ulong)c);
