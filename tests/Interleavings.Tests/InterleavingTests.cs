@@ -76,6 +76,24 @@ public sealed class InterleavingTests
     public void A_wait_for_a_group_ends_by_its_token_or_by_the_last_Done() => Explore<DoneAgainstToken>();
 
     [Fact]
+    public void What_is_seen_of_an_unbuffered_channel_has_an_order() => Explore<UnbufferedHistory>();
+
+    [Fact]
+    public void What_is_seen_of_a_buffered_channel_has_an_order() => Explore<BufferedHistory>();
+
+    [Fact]
+    public void What_is_seen_of_a_mutex_has_an_order() => Explore<MutexHistory>();
+
+    [Fact]
+    public void What_is_seen_of_a_mutex_for_readers_has_an_order() => Explore<RWMutexHistory>();
+
+    [Fact]
+    public void What_is_seen_of_a_semaphore_has_an_order() => Explore<SemaphoreHistory>();
+
+    [Fact]
+    public void What_is_seen_of_a_ring_has_an_order() => Explore<RingHistory>();
+
+    [Fact]
     public void A_seed_decides_every_step()
     {
         for (long seed = 1; seed <= 20; seed++)

@@ -83,6 +83,30 @@ public sealed class MutationTests
     public void A_signal_that_is_spent_on_nobody_is_caught() =>
         Caught<SignalAgainstToken>(new(Break.Read, "GoCond", "Signal"));
 
+    [Theory]
+    [InlineData("Get")]
+    [InlineData("StealInto")]
+    public void A_history_of_a_ring_without_an_atomic_swap_is_caught(string member) =>
+        Caught<RingHistory>(new(Break.Atomicity, "RunQueue", member));
+
+    [Theory]
+    [InlineData("TryLock")]
+    [InlineData("TryAcquireSlow")]
+    public void A_history_of_a_mutex_that_two_have_is_caught(string member) =>
+        Caught<MutexHistory>(new(Break.Atomicity, "GoMutex", member));
+
+    [Fact]
+    public void A_history_of_a_reader_beside_a_writer_is_caught() =>
+        Caught<RWMutexHistory>(new(Break.Atomicity, "GoRWMutex", "TryLock"));
+
+    [Fact]
+    public void A_history_of_a_semaphore_that_counts_without_atomics_is_caught() =>
+        Caught<SemaphoreHistory>(new(Break.Atomicity, "GoSemaphore", "TryTake"));
+
+    [Fact]
+    public void A_history_of_a_channel_whose_gate_lets_two_in_is_caught() =>
+        Caught<BufferedHistory>(new(Break.Atomicity, "SpinGate", "Enter"));
+
     [Fact]
     public void A_gate_that_lets_two_in_is_caught() =>
         Caught<UnbufferedChannel>(new(Break.Atomicity, "SpinGate", "Enter"));
