@@ -21,6 +21,25 @@ public sealed partial class Chan<T>
     /// </summary>
     internal bool IsUnchangedSince(uint turns) => (turns & 1) == 0 && Volatile.Read(ref _turns) == turns;
 
+    bool IReceivable.LooksReceivable => LooksReceivable;
+
+    uint IReceivable.Turns => Turns;
+
+    bool IReceivable.IsUnchangedSince(uint turns) => IsUnchangedSince(turns);
+
+    bool IReceivable.TryReceive(M m, Delegate? body, ReadOnlySpan<SelectClause> clauses, out GoTask done)
+    {
+        done = default;
+        if (!TryReceive(m, out var value, out bool ok))
+            return false;
+        // Before the body, which may select again.
+        SelectAtOnce.Free(clauses);
+        done = SelectBodies.Begin(body, value!, ok);
+        return true;
+    }
+
+    SelectCase IReceivable.RentReceive() => SelectReceive<T>.Rent(this);
+
     /// <summary>In the commit of a select: carries the receive out if it is ready now and the select not claimed elsewhere, else queues it.</summary>
     internal SelectStep ReceiveOrEnqueue(LeavingChanWaiter<T> waiter)
     {

@@ -15,7 +15,7 @@ namespace Gmp;
 /// </remarks>
 /// <typeparam name="T">The values.</typeparam>
 [SuppressMessage("Naming", "CA1711", Justification = "Go's name.")]
-public sealed partial class Chan<T>
+public sealed partial class Chan<T> : IReceivable
 {
     private readonly T?[] _buffer;
     private SpinGate _gate;

@@ -16,24 +16,24 @@ public static partial class Goroutine
     /// <param name="clauses">The cases. The earliest of several timeouts counts.</param>
     /// <returns>Await it for the number of the case that happened, from 0; what its body threw is thrown by the await.</returns>
     /// <exception cref="ChanClosedException">The case is a send and its channel is closed. Thrown by the await.</exception>
-    /// <exception cref="InvalidOperationException">There are two defaults, or a clause was used before.</exception>
+    /// <exception cref="InvalidOperationException">There are two defaults, or a clause that sends was used before.</exception>
     public static GoTask<int> Select(params ReadOnlySpan<SelectClause> clauses) => SelectClauses.Run(clauses);
 
     /// <summary>A case that receives; the body gets the value, the default one from a closed channel.</summary>
     /// <param name="chan">Where from; the case never happens if this is null.</param>
     /// <param name="body">What to do then.</param>
     /// <typeparam name="T">The channel's values.</typeparam>
-    public static SelectClause Receive<T>(Chan<T>? chan, Action<T>? body = null) => new(SelectReceive<T>.Rent(chan), body);
+    public static SelectClause Receive<T>(Chan<T>? chan, Action<T>? body = null) => new((IReceivable?)chan, body);
 
     /// <summary>A case that receives; the body gets the value, and whether it was sent: false if the channel is closed and empty.</summary>
     /// <inheritdoc cref="Receive{T}(Chan{T}, Action{T})"/>
-    public static SelectClause Receive<T>(Chan<T>? chan, Action<T, bool> body) => new(SelectReceive<T>.Rent(chan), body);
+    public static SelectClause Receive<T>(Chan<T>? chan, Action<T, bool> body) => new((IReceivable?)chan, body);
 
     /// <inheritdoc cref="Receive{T}(Chan{T}, Action{T})"/>
-    public static SelectClause Receive<T>(Chan<T>? chan, Func<T, GoTask> body) => new(SelectReceive<T>.Rent(chan), body);
+    public static SelectClause Receive<T>(Chan<T>? chan, Func<T, GoTask> body) => new((IReceivable?)chan, body);
 
     /// <inheritdoc cref="Receive{T}(Chan{T}, Action{T, bool})"/>
-    public static SelectClause Receive<T>(Chan<T>? chan, Func<T, bool, GoTask> body) => new(SelectReceive<T>.Rent(chan), body);
+    public static SelectClause Receive<T>(Chan<T>? chan, Func<T, bool, GoTask> body) => new((IReceivable?)chan, body);
 
     /// <summary>A case that sends.</summary>
     /// <param name="chan">Where to; the case never happens if this is null.</param>
@@ -55,8 +55,8 @@ public static partial class Goroutine
 
     /// <summary>The case that happens if no other can: with it, the select does not wait.</summary>
     /// <param name="body">What to do then.</param>
-    public static SelectClause Default(Action? body = null) => new(timeout: null, body);
+    public static SelectClause Default(Action? body = null) => new((Delegate?)body);
 
     /// <inheritdoc cref="Default(Action)"/>
-    public static SelectClause Default(Func<GoTask> body) => new(timeout: null, body);
+    public static SelectClause Default(Func<GoTask> body) => new((Delegate?)body);
 }

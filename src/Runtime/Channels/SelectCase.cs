@@ -143,21 +143,7 @@ public sealed class SelectReceive<T> : SelectCase
         bool ok = Ok;
         // Before the body, which may select again.
         clauses.Release();
-        switch (body)
-        {
-            case Action<T> action:
-                action(value);
-                return default;
-            case Action<T, bool> action:
-                action(value, ok);
-                return default;
-            case Func<T, GoTask> function:
-                return function(value);
-            case Func<T, bool, GoTask> function:
-                return function(value, ok);
-            default:
-                return default;
-        }
+        return SelectBodies.Begin(body, value, ok);
     }
 
     internal override void Free()
@@ -269,10 +255,7 @@ public sealed class SelectSend<T> : SelectCase
     {
         // Before the body, which may select again.
         clauses.Release();
-        if (body is Func<GoTask> function)
-            return function();
-        (body as Action)?.Invoke();
-        return default;
+        return SelectBodies.Begin(body);
     }
 
     internal override void Free()

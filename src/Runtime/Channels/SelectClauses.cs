@@ -21,6 +21,8 @@ internal sealed class SelectClauses
 
     internal static GoTask<int> Run(ReadOnlySpan<SelectClause> clauses)
     {
+        if (M.Current is { } here && clauses.Length <= SelectAtOnce.MostClauses && SelectAtOnce.TryRun(clauses, here, out int happened, out var begun))
+            return begun.Frame is null ? new GoTask<int>(happened) : AfterBody(begun, happened);
         var run = t_free;
         if (run is null)
             run = new SelectClauses();
@@ -60,14 +62,20 @@ internal sealed class SelectClauses
             ref readonly var clause = ref clauses[i];
             _bodies[i] = clause.Body;
             if (clause.IsUsed)
-                throw new InvalidOperationException("A clause is used once. Make it where the select is called.");
-            if (clause.Case is { } one)
+                throw new InvalidOperationException("A clause that sends is used once. Make it where the select is called.");
+            if (clause.Kind == SelectClauseKind.Receive)
             {
                 // The clause's number, not that in the select, which counts its timeout.
-                _select.Add(one, i);
+                if (clause.Chan is { } chan)
+                    _select.Add(chan.RentReceive(), i);
             }
-            else if (clause.Timeout is { } timeout)
+            else if (clause.Kind == SelectClauseKind.Send)
             {
+                _select.Add(clause.Send, i);
+            }
+            else if (clause.Kind == SelectClauseKind.Timeout)
+            {
+                var timeout = clause.Timeout;
                 if (timeout != Timeout.InfiniteTimeSpan && (_timeout.IsOff || timeout < _timeout.Duration))
                     (_timeout.Duration, _timeoutClause) = (timeout, i);
             }
@@ -105,10 +113,7 @@ internal sealed class SelectClauses
         if (one is not null)
             return one.Run(body, this);
         Release();
-        if (body is Func<GoTask> function)
-            return function();
-        (body as Action)?.Invoke();
-        return default;
+        return SelectBodies.Begin(body);
     }
 
     internal void Release()

@@ -339,6 +339,9 @@ internal sealed partial class M
     /// <summary>Told by whoever hands it a P, before the wake: it is one of the spinning ones.</summary>
     internal void SetSpinning() => _spinning = true;
 
+    /// <summary>A number from 0 up to <paramref name="n"/>, for goroutine code that this M runs.</summary>
+    internal uint RandomBelow(uint n) => (uint)(((ulong)Random() * n) >> 32);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Random()
     {

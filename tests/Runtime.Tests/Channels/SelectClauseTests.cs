@@ -109,15 +109,55 @@ public sealed class SelectClauseTests
         static async Task<int> AsTask(params SelectClause[] clauses) => await Select(clauses);
     });
 
+    /// <summary>Its value is in a case from a pool, which may be another clause's by then.</summary>
     [Fact]
-    public void A_clause_is_used_once() => RuntimeTest.Run(1, async () =>
+    public void A_clause_that_sends_is_used_once() => RuntimeTest.Run(1, async () =>
+    {
+        var ch = new Chan<int>(2);
+        var clause = Send(ch, 1);
+        Assert.Equal(0, await Select(clause));
+        Assert.Throws<InvalidOperationException>(() => Select(clause).GetAwaiter());
+        Assert.Throws<InvalidOperationException>(() => Select(Default(), clause).GetAwaiter());
+        Assert.Equal(1, ch.Count);
+    });
+
+    [Fact]
+    public void A_clause_that_receives_may_be_used_again() => RuntimeTest.Run(1, async () =>
     {
         var ch = new Chan<int>(2);
         await ch.Send(1);
         await ch.Send(2);
-        var clause = Receive(ch, v => { });
+        var got = new List<int>();
+        var clause = Receive(ch, got.Add);
         Assert.Equal(0, await Select(clause));
-        Assert.Throws<InvalidOperationException>(() => Select(clause).GetAwaiter());
-        Assert.Equal(1, ch.Count);
+        Assert.Equal(0, await Select(clause));
+        Go(async () => await ch.Send(3));
+        Assert.Equal(0, await Select(clause));
+        Assert.Equal([1, 2, 3], got);
+    });
+
+    /// <summary>More clauses than are looked at without a wait's preparations, of all kinds; and each as likely as the others.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void However_many_there_are_each_that_can_happen_does(int count) => RuntimeTest.Run(1, async () =>
+    {
+        const int Rounds = 3000;
+        var chans = Enumerable.Range(0, count).Select(_ => new Chan<int>(1)).ToArray();
+        var happened = new int[count];
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int i = 0; i < count; i += 2)
+                chans[i].TrySend(i);
+            var clauses = new SelectClause[count];
+            for (int i = 0; i < count; i++)
+                clauses[i] = i % 2 == 0 ? Receive(chans[i]) : Send(chans[i], i);
+            happened[await Select(clauses)]++;
+            foreach (var ch in chans)
+                ch.TryReceive(out _);
+        }
+        // Six standard deviations of a fair choice.
+        double fair = (double)Rounds / count;
+        Assert.All(happened, n => Assert.InRange(n, fair - (6 * Math.Sqrt(fair)), fair + (6 * Math.Sqrt(fair))));
     });
 }
