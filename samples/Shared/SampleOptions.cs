@@ -34,9 +34,11 @@ internal sealed class SampleOptions : IDisposable
     public bool Over => _stopped || Stopwatch.GetElapsedTime(_begin) >= Duration;
 
     /// <summary>Reads the command line; on a mistake, says what is wrong on stderr and returns null.</summary>
-    public static SampleOptions? Parse(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="processors">How many Ps without <c>--ps</c>.</param>
+    public static SampleOptions? Parse(string[] args, int processors = 1)
     {
-        var options = new SampleOptions();
+        var options = new SampleOptions { Processors = Math.Clamp(processors, 1, 256) };
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";

@@ -23,13 +23,14 @@ internal static class Census
                 runners[running] = m;
         }
         var views = new List<GoroutineView>();
+        var stacks = new StackReading();
         var pending = new List<G>(AtOnce);
         var all = scheduler.AllGs.Snapshot();
         for (int first = 0; first < all.Length; first += AtOnce)
         {
             pending.Clear();
             pending.AddRange(all[first..Math.Min(first + AtOnce, all.Length)]);
-            Look(pending, runners, views);
+            Look(pending, runners, stacks, views);
         }
         return views;
     }
@@ -42,22 +43,21 @@ internal static class Census
             if (Volatile.Read(ref g.Id) != id)
                 continue;
             var views = new List<GoroutineView>();
-            Look([g], [], views);
+            Look([g], [], new StackReading(), views);
             return views.Find(v => v.Id == id);
         }
         return null;
     }
 
-    private static void Look(List<G> pending, Dictionary<G, M> runners, List<GoroutineView> views)
+    private static void Look(List<G> pending, Dictionary<G, M> runners, StackReading stacks, List<GoroutineView> views)
     {
-        var scratch = new List<(GoFrame, int, AwaitPoint?)>();
         var read = new List<GoroutineView>(pending.Count);
         for (int look = 1; pending.Count != 0; look++)
         {
             read.Clear();
             foreach (var g in pending)
             {
-                if (GoroutineView.Of(g, scratch) is { } view)
+                if (GoroutineView.Of(g, stacks) is { } view)
                     read.Add(view);
             }
             pending.Clear();
@@ -65,7 +65,7 @@ internal static class Census
             Interlocked.MemoryBarrierProcessWide();
             foreach (var view in read)
             {
-                switch (view.Check(scratch))
+                switch (view.Check(stacks))
                 {
                     case GoroutineView.Agreement.Moved when look < Looks:
                         pending.Add(view.Goroutine);

@@ -15,10 +15,10 @@ internal sealed class GoroutineView
     internal const int MostFrames = 100;
 
     private readonly G _g;
-    private readonly GoFrame? _leaf;
-    private readonly (GoFrame Frame, int Version)[] _read;
+    private GoFrame? _leaf;
+    private FrameSeen[]? _read;
 
-    private GoroutineView(G g, List<(GoFrame Frame, int Version, AwaitPoint? Point)> scratch)
+    private GoroutineView(G g)
     {
         _g = g;
         Id = Volatile.Read(ref g.Id);
@@ -29,23 +29,6 @@ internal sealed class GoroutineView
         Origin = g.Origin;
         ParentId = g.ParentId;
         LockedM = g.LockedM;
-        object? work = Volatile.Read(ref g.Work);
-        _leaf = work as GoFrame;
-        scratch.Clear();
-        if (HasStack)
-            IsCut = ReadFrames(_leaf, scratch);
-        _read = new (GoFrame, int)[scratch.Count];
-        var stack = new List<AwaitPoint>(scratch.Count);
-        for (int i = 0; i < scratch.Count; i++)
-        {
-            _read[i] = (scratch[i].Frame, scratch[i].Version);
-            if (scratch[i].Point is { } point)
-                stack.Add(point);
-        }
-        // One that has not begun stands before its function.
-        if (_leaf is null && HasStack && FunctionOf(work) is { } function)
-            stack.Add(AwaitPoint.Of(function));
-        Stack = [.. stack];
     }
 
     internal enum Agreement
@@ -85,7 +68,7 @@ internal sealed class GoroutineView
     internal bool IsKnown { get; private set; }
 
     /// <summary>Its logical stack, innermost first.</summary>
-    internal AwaitPoint[] Stack { get; private set; }
+    internal AwaitPoint[] Stack { get; private set; } = [];
 
     /// <summary>Whether the stack goes on.</summary>
     internal bool IsCut { get; private set; }
@@ -93,25 +76,36 @@ internal sealed class GoroutineView
     private bool HasStack => Status is GoStatus.Waiting or GoStatus.Runnable;
 
     /// <summary>Reads a goroutine; null if there is none in the object.</summary>
-    internal static GoroutineView? Of(G g, List<(GoFrame Frame, int Version, AwaitPoint? Point)> scratch)
+    /// <param name="g">The object.</param>
+    /// <param name="stacks">Room to read in, and stacks that were met before.</param>
+    internal static GoroutineView? Of(G g, StackReading stacks)
     {
-        var view = new GoroutineView(g, scratch);
-        return view.Status is GoStatus.Idle or GoStatus.Dead ? null : view;
+        if (g.Status is GoStatus.Idle or GoStatus.Dead)
+            return null;
+        var view = new GoroutineView(g);
+        if (!view.HasStack)
+            return view;
+        view._leaf = stacks.Read(g, out bool isCut);
+        view._read = [.. stacks.Frames];
+        view.Stack = stacks.Points();
+        view.IsCut = isCut;
+        return view;
     }
 
     /// <summary>Reads it again. The caller has issued a process-wide barrier since.</summary>
-    internal Agreement Check(List<(GoFrame Frame, int Version, AwaitPoint? Point)> scratch)
+    internal Agreement Check(StackReading stacks)
     {
-        if (_g.Status is GoStatus.Idle or GoStatus.Dead || Volatile.Read(ref _g.Id) != Id)
+        var g = _g;
+        if (g.Status is GoStatus.Idle or GoStatus.Dead || Volatile.Read(ref g.Id) != Id)
             return Agreement.Gone;
-        var now = new GoroutineView(_g, scratch);
-        if (now.Id != Id)
+        IsKnown = ReferenceEquals(g.Name, Name) && g.Origin == Origin && g.ParentId == ParentId;
+        bool isSame = IsKnown && g.Status == Status && g.WaitReason == Reason && g.WaitTime == WaitTime && g.LockedM == LockedM
+            && (!HasStack || (stacks.Read(g, out _) == _leaf && stacks.Frames.SequenceEqual(_read)));
+        // What was read after the id may have been another goroutine's by then.
+        if (Volatile.Read(ref g.Id) != Id)
             return Agreement.Gone;
-        IsKnown = ReferenceEquals(now.Name, Name) && now.Origin == Origin && now.ParentId == ParentId;
-        return IsKnown && now.Status == Status && now.Reason == Reason && now.WaitTime == WaitTime && now.LockedM == LockedM && now._leaf == _leaf
-            && now._read.AsSpan().SequenceEqual(_read) && now.Stack.AsSpan().SequenceEqual(Stack)
-            ? Agreement.Same
-            : Agreement.Moved;
+        (_leaf, _read) = (null, null);
+        return isSame ? Agreement.Same : Agreement.Moved;
     }
 
     /// <summary>Of one that moved whenever it was looked at, only that is told: it runs.</summary>
@@ -121,27 +115,4 @@ internal sealed class GoroutineView
         Stack = [];
         IsCut = false;
     }
-
-    private static bool ReadFrames(GoFrame? frame, List<(GoFrame Frame, int Version, AwaitPoint? Point)> scratch)
-    {
-        while (frame is not null)
-        {
-            if (scratch.Count == MostFrames)
-                return true;
-            int version = Volatile.Read(ref frame.Version);
-            scratch.Add((frame, version, PointOf(frame)));
-            frame = Volatile.Read(ref frame.Awaiter);
-        }
-        return false;
-    }
-
-    private static AwaitPoint? PointOf(GoFrame frame)
-    {
-        if (frame.StateMachineSeen is not { } machine)
-            return null;
-        var method = AwaitMethod.Of(machine.GetType());
-        return method.CalleeOf(machine) is { } callee ? AwaitPoint.Of(callee) : new AwaitPoint(method, method.StateOf(machine));
-    }
-
-    private static Delegate? FunctionOf(object? body) => body as Delegate ?? (body as GoBody)?.Function;
 }

@@ -26,8 +26,6 @@ internal sealed class SyncLeaf : GoFrame
     /// <summary>Whether the call ended where it was made.</summary>
     internal bool IsSettled => _isSettled;
 
-    internal override Type StateMachineType => Awaiter?.StateMachineType ?? typeof(SyncLeaf);
-
     /// <summary>The goroutine's own, for a wait without a token.</summary>
     internal static SyncLeaf Of(G g, ISyncObject on, ISyncObject parkOn, WaitReason reason)
     {

@@ -32,9 +32,6 @@ internal abstract class GoFrame
     /// <summary>Gives the frame back for reuse. Its result has been read.</summary>
     internal abstract void Release();
 
-    /// <summary>The state machine's type, for dumps.</summary>
-    internal abstract Type StateMachineType { get; }
-
     /// <summary>The state machine as it is now, for dumps; null in a frame that is no method's, or is free. Any thread.</summary>
     internal virtual object? StateMachineSeen => null;
 
@@ -93,8 +90,6 @@ internal sealed class GoFrame<TStateMachine, T> : GoResultFrame<T>
 
     internal TStateMachine? StateMachine;
 
-    internal override Type StateMachineType => typeof(TStateMachine);
-
     internal override object? StateMachineSeen => StateMachine;
 
     internal static GoFrame<TStateMachine, T> Rent() => t_pool?.Take() ?? new GoFrame<TStateMachine, T>();
@@ -132,8 +127,6 @@ internal sealed class FaultedFrame<T> : GoResultFrame<T>
         _fault = ExceptionDispatchInfo.Capture(fault);
         Outcome = FrameOutcome.Faulted;
     }
-
-    internal override Type StateMachineType => typeof(void);
 
     internal override void Resume() => throw new InvalidOperationException("A faulted call does not run again.");
 

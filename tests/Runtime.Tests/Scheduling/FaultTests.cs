@@ -137,30 +137,6 @@ public class FaultTests
         Assert.Contains("more than 8 threads", error, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string ending, Action<Process>? whenReady = null)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Faults.dll"));
-        start.ArgumentList.Add(ending);
-        using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(50));
-        try
-        {
-            if (whenReady is not null && await process.StandardOutput.ReadLineAsync(limit.Token) == "ready")
-                whenReady(process);
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-    }
+    private static Task<(int Code, string Output, string Error)> RunAsync(string ending, Action<Process>? whenReady = null) =>
+        ChildProgram.RunAsync("Faults.dll", [ending], whenReady);
 }
