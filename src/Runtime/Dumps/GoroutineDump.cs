@@ -121,6 +121,8 @@ internal sealed class GoroutineDump
         if (view.Status == GoStatus.Waiting)
         {
             state = view.Reason.Text();
+            if (view.Awaited is { } awaited)
+                state += $" ({awaited})";
             if (Minutes(view) is > 0 and long minutes)
                 state += $", {minutes} minutes";
         }

@@ -25,6 +25,7 @@ internal sealed class GoroutineView
         Status = g.Status;
         Reason = g.WaitReason;
         WaitTime = g.WaitTime;
+        Awaited = Status == GoStatus.Waiting ? (g.More as GRare)?.Foreign?.Awaited : null;
         Name = g.Name;
         Origin = g.Origin;
         ParentId = g.ParentId;
@@ -66,6 +67,9 @@ internal sealed class GoroutineView
 
     /// <summary>Whether both readings agree on who it is.</summary>
     internal bool IsKnown { get; private set; }
+
+    /// <summary>What foreign it waits for; null if it does not.</summary>
+    internal string? Awaited { get; }
 
     /// <summary>Its logical stack, innermost first.</summary>
     internal AwaitPoint[] Stack { get; private set; } = [];

@@ -16,6 +16,7 @@ internal sealed class ForeignAwait : Parker
 
     private readonly G _g;
     private int _state = Completed;
+    private ForeignKind? _kind;
 
     internal ForeignAwait(G g)
     {
@@ -26,9 +27,18 @@ internal sealed class ForeignAwait : Parker
     /// <summary>What the awaitable calls when it is done; any thread.</summary>
     internal Action Continuation { get; }
 
-    internal override WaitReason Reason => WaitReason.ForeignAwait;
+    internal override WaitReason Reason => _kind!.Reason;
 
-    internal void Begin() => Volatile.Write(ref _state, Pending);
+    /// <summary>What it waits for, for dumps from any thread; null while it does not.</summary>
+    internal string? Awaited => Volatile.Read(ref _state) == Completed ? null : _kind!.Text;
+
+    internal void Begin(ForeignKind kind)
+    {
+        // The kind before the state, by which others see it. A write of a reference costs several times a comparison, and most goroutines await the same again.
+        if (_kind != kind)
+            _kind = kind;
+        Volatile.Write(ref _state, Pending);
+    }
 
     internal override bool Commit(G g)
     {

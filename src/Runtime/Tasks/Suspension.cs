@@ -46,7 +46,7 @@ internal static class Suspension
     {
         if (awaiter is ICallAwaiter or IParkAwaiter or ILeafAwaiter)
             return ExceptionDispatchInfo.Capture(new InvalidOperationException("The scheduler's own awaiters are awaited by await only."));
-        if (BeginForeign(frame, out var foreign) is { } refusal)
+        if (BeginForeign(ref awaiter, frame, out var foreign) is { } refusal)
             return refusal;
         try
         {
@@ -62,7 +62,7 @@ internal static class Suspension
     private static ExceptionDispatchInfo? AwaitUnsafely<TAwaiter>(ref TAwaiter awaiter, GoFrame frame)
         where TAwaiter : ICriticalNotifyCompletion
     {
-        if (BeginForeign(frame, out var foreign) is { } refusal)
+        if (BeginForeign(ref awaiter, frame, out var foreign) is { } refusal)
             return refusal;
         try
         {
@@ -75,7 +75,7 @@ internal static class Suspension
         }
     }
 
-    private static ExceptionDispatchInfo? BeginForeign(GoFrame frame, out ForeignAwait? foreign)
+    private static ExceptionDispatchInfo? BeginForeign<TAwaiter>(ref TAwaiter awaiter, GoFrame frame, out ForeignAwait? foreign)
     {
         foreign = null;
         var m = M.Current;
@@ -85,7 +85,7 @@ internal static class Suspension
         if (m.RefuseSecondWait() is { } refusal)
             return refusal;
         foreign = g.Rare.Foreign ??= new ForeignAwait(g);
-        foreign.Begin();
+        foreign.Begin(ForeignKind.Of(ref awaiter));
         return m.Pend(frame, foreign);
     }
 

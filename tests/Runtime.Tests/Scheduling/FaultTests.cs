@@ -126,7 +126,7 @@ public class FaultTests
         Assert.StartsWith("SIGQUIT: quit", error, StringComparison.Ordinal);
         Assert.Matches(@"\ngoroutine \d+ ""hog"" \[running.*\]:", error);
         Assert.Matches(@"\ngoroutine \d+ ""waiter"" \[chan receive\]:\r?\n    Waiting\.Inner at ", error);
-        Assert.Contains("goroutine 1 \"main\" [foreign await]:", error, StringComparison.Ordinal);
+        Assert.Contains("goroutine 1 \"main\" [foreign await (", error, StringComparison.Ordinal);
     }
 
     [Fact]
