@@ -44,6 +44,9 @@ public sealed class SchedulerOptions
     /// </summary>
     public bool DumpOnQuit { get; init; }
 
+    /// <summary>Whether sockets wait with the scheduler's own poller where there is one; tests try the other way.</summary>
+    internal bool UsePoller { get; init; } = true;
+
     internal static void ValidateProcessors(int processors, string name)
     {
         if (processors is < 1 or > MostProcessors)

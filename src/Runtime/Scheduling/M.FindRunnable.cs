@@ -65,6 +65,8 @@ internal sealed partial class M
                 continue;
             if (Scheduler.Global.Count != 0 && TakeGlobal(p, batch: true) is { } global)
                 return Found(p, global);
+            if (Poll(p))
+                continue;
             if (Steal(p) is { } stolen)
                 return Found(p, stolen);
             if (RunDueTimersOfAll(p))
@@ -146,6 +148,8 @@ internal sealed partial class M
                 return null;
             // Seldom enough that the busy Ps keep their cache lines.
             Thread.SpinWait(SpinPause);
+            if (Poll(p) && p.Get(out _) is { } polled)
+                return polled;
         }
     }
 
@@ -277,11 +281,12 @@ internal sealed partial class M
         while (true)
         {
             long sleep = Scheduler.SleepBeforeTimer(this, out bool watches);
-            bool woken = sleep > 0 && _parker.Park(watches ? Math.Min(sleep, Scheduler.WatchEvery) : sleep);
+            int polled = 0;
+            bool woken = sleep > 0 && Sleep(watches ? Math.Min(sleep, Scheduler.WatchEvery) : sleep, out polled);
             P? p;
             bool timersDue = false;
-            bool leftBehind = false;
-            if (!woken && watches)
+            bool leftBehind = polled > 1;
+            if (!woken && watches && polled == 0)
             {
                 // Whether it goes on is decided first: if not, this is the last look, and no waker relies on another.
                 Scheduler.GoOnWatching(this);
@@ -297,7 +302,7 @@ internal sealed partial class M
                 {
                     timersDue = !woken && Scheduler.NextTimer() <= Clock.Now;
                     // Still idle: it was woken to watch an earlier timer, or it looked and all is well.
-                    if (!timersDue && !leftBehind)
+                    if (!timersDue && !leftBehind && polled == 0)
                         continue;
                     p = Scheduler.GetIdle();
                     // Every P is busy: they will come to it.
@@ -332,9 +337,6 @@ internal sealed partial class M
             }
         }
     }
-
-    /// <summary>Wakes it: with a P to run, to watch another timer, or to end.</summary>
-    internal void Wake() => _parker.Unpark();
 
     /// <summary>Told by whoever hands it a P, before the wake: it is one of the spinning ones.</summary>
     internal void SetSpinning() => _spinning = true;

@@ -100,7 +100,8 @@ public sealed partial class Scheduler
     {
         if (p.Id >= Processors && TryRetire(p, from))
             return;
-        if (p.QueueLength != 0 || Global.Count != 0)
+        // The last P that runs, while somebody waits for a socket: nobody would poll (Go: handoffp).
+        if (p.QueueLength != 0 || Global.Count != 0 || Poller is { IsWorthALook: true })
         {
             StartM(p, spinning: false, from, reason);
             return;

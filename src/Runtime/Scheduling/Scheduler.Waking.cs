@@ -200,23 +200,22 @@ public sealed partial class Scheduler
 
     private M? TakeIdleM(out bool watcherLeft)
     {
-        watcherLeft = false;
-        var m = _idleMs;
-        if (m is null)
-            return null;
-        // Last in, first out: its stack and caches are the warmest. Those that watch are left where another sleeps too.
-        if ((m == _timerWatcher || m == _watcher) && m.IdleLink is { } other)
+        // Last in, first out: its stack and caches are the warmest. Those that watch are left where another sleeps too, and the one that sleeps in the
+        // poller is taken only where no thread may be added: somebody must see what comes.
+        bool mayAdd = _allMs.Count < Options.MaxThreads;
+        M? taken = null;
+        for (var m = _idleMs; m is not null; m = m.IdleLink)
         {
-            m.IdleLink = other.IdleLink;
-            m = other;
+            if (mayAdd && m.SleepsInPoller)
+                continue;
+            taken = m;
+            if (m != _timerWatcher && m != _watcher)
+                break;
         }
-        else
-        {
-            _idleMs = m.IdleLink;
-        }
-        watcherLeft = m == _watcher;
-        Left(m);
-        return m;
+        watcherLeft = taken is not null && taken == _watcher;
+        if (taken is not null)
+            LeaveIdle(taken);
+        return taken;
     }
 
     /// <summary>Takes a particular M off the idle list.</summary>
@@ -259,20 +258,29 @@ public sealed partial class Scheduler
     internal void ForeignWaitEnded()
     {
         // What this wait readied may have run and parked again while it was still counted: then nobody else looks once more.
-        if (Interlocked.Decrement(ref _foreignWaits) == 0 && AllIdle)
+        if (Interlocked.Decrement(ref _foreignWaits) == 0)
+            OutsideWaitsEnded();
+    }
+
+    internal void OutsideWaitsEnded()
+    {
+        if (AllIdle)
             CheckDeadlock();
     }
+
+    // Something that is no goroutine may make one runnable.
+    private bool HasOutsideWaits => Volatile.Read(ref _foreignWaits) != 0 || Poller is { Waiters: > 0 };
 
     /// <summary>Called by an M that has gone to sleep: if all sleep and nothing can wake one, no goroutine will ever run again (Go: checkdead).</summary>
     internal void CheckDeadlock()
     {
-        if (!Options.DetectDeadlock || Volatile.Read(ref _foreignWaits) != 0)
+        if (!Options.DetectDeadlock || HasOutsideWaits)
             return;
         lock (Lock)
         {
             // An M in a system call, or one that runs a goroutine without a P, is on no idle list.
             if (IsStopping || _idleMCount + _idleLockedMs != _allMs.Count || !AllIdle || Global.Count != 0
-                || NextTimer() != Timers.Never || Volatile.Read(ref _foreignWaits) != 0)
+                || NextTimer() != Timers.Never || HasOutsideWaits)
                 return;
         }
         Faults.Deadlock(this);

@@ -161,6 +161,7 @@ public sealed partial class Scheduler
             GmpEventSource.FlushRequested -= Tracer.Flush;
             HasEnded();
             RuntimeMeter.Remove(this);
+            Poller?.Dispose();
             if (fault is null)
                 _ended.TrySetResult();
             else

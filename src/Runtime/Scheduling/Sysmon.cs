@@ -113,6 +113,7 @@ internal sealed class Sysmon(Scheduler scheduler)
                 return;
             }
             WakeSleepers(now);
+            scheduler.PollIfLate(now);
             quietRounds = Retake(now) ? 0 : quietRounds + 1;
             // Nothing should wait here while a P is idle; if ever a wake was missed, it costs one round of this thread, not for ever.
             if (scheduler.Global.Count != 0)
