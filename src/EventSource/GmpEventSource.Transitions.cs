@@ -163,10 +163,15 @@ public sealed partial class GmpEventSource
     public void SchedulerStop(int scheduler, int p, long time) =>
         WriteTransition(EventKind.SchedulerStop, scheduler, p, time, []);
 
-    /// <summary>An M's thread ended, with the goroutine that was locked to it.</summary>
+    /// <summary>An M's thread ended: with the goroutine that was locked to it, or after too long without work.</summary>
     [Event(FirstTransitionId + (int)EventKind.MStop, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
     public void MStop(int scheduler, int p, long time, long m) =>
         WriteTransition(EventKind.MStop, scheduler, p, time, [m]);
+
+    /// <summary>The garbage collector stopped every thread of the process.</summary>
+    [Event(FirstTransitionId + (int)EventKind.GcPause, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void GcPause(int scheduler, int p, long time, long collections, long generation, long pauseNs, long windowNs, long heapBytes, long background) =>
+        WriteTransition(EventKind.GcPause, scheduler, p, time, [collections, generation, pauseNs, windowNs, heapBytes, background]);
 
     /// <summary>Writes the event of a kind by its row of the table.</summary>
     /// <param name="kind">The kind.</param>

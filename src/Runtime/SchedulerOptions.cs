@@ -47,6 +47,9 @@ public sealed class SchedulerOptions
     /// <summary>Whether sockets wait with the scheduler's own poller where there is one; tests try the other way.</summary>
     internal bool UsePoller { get; init; } = true;
 
+    /// <summary>How long free goroutines lie unused before half of them go. Tests have no second to wait.</summary>
+    internal TimeSpan SurplusPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
     internal static void ValidateProcessors(int processors, string name)
     {
         if (processors is < 1 or > MostProcessors)

@@ -63,7 +63,7 @@ public class TableTests
             (EventKind.GoSyscallEndBlocked, 18), (EventKind.GoStatus, 19), (EventKind.GoHog, 20), (EventKind.GoHogEnd, 21), (EventKind.Steal, 30),
             (EventKind.GlobalPut, 31), (EventKind.GlobalGet, 32), (EventKind.MStart, 40), (EventKind.MSpinBegin, 41), (EventKind.MSpinEnd, 42),
             (EventKind.MPark, 43), (EventKind.MUnpark, 44), (EventKind.Site, 50), (EventKind.FlushMark, 51), (EventKind.Heartbeat, 52),
-            (EventKind.SchedulerStart, 53), (EventKind.SchedulerStop, 54), (EventKind.MStop, 55),
+            (EventKind.SchedulerStart, 53), (EventKind.SchedulerStop, 54), (EventKind.MStop, 55), (EventKind.GcPause, 56),
         ];
         Assert.All(released, r => Assert.Equal(r.Item2, (int)r.Item1));
         Assert.Equal("since", EventTable.Find(EventKind.GoStatus)!.Fields[7].Name);   // the only field in ticks: readers convert it by its place

@@ -77,6 +77,8 @@ public enum EventKind : byte
     /// <summary>A scheduler ended; nothing of it follows.</summary>
     SchedulerStop = 54,
 
-    /// <summary>An M's thread ended, with the goroutine that was locked to it.</summary>
+    /// <summary>An M's thread ended: with the goroutine that was locked to it, or after too long without work.</summary>
     MStop = 55,
+    /// <summary>The garbage collector stopped every thread of the process.</summary>
+    GcPause = 56,
 }

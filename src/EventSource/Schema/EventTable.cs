@@ -91,7 +91,12 @@ public static class EventTable
         new(EventKind.SchedulerStart, "SchedulerStart", "A scheduler runs.",
             new("procs", UInt, "how many Ps it has"), new("sliceNs", UInt, "after how long a goroutine is a hog, ns"), new("name", FieldType.String, "its name")),
         new(EventKind.SchedulerStop, "SchedulerStop", "A scheduler ended."),
-        new(EventKind.MStop, "MStop", "An M's thread ended, with the goroutine that was locked to it.", s_m),
+        new(EventKind.MStop, "MStop", "An M's thread ended: with the goroutine that was locked to it, or after too long without work.", s_m),
+        new(EventKind.GcPause, "GcPause", "The garbage collector stopped every thread of the process, at some time within windowNs before this record.",
+            new("collections", UInt, "collections that began since the record before; 0 for a later pause of one in the background"),
+            new("generation", UInt, "what the last of them collected"), new("pauseNs", UInt, "how long all threads stood still, ns"),
+            new("windowNs", UInt, "how long before this record sysmon looked last, ns"), new("heapBytes", UInt, "the heap after it, bytes"),
+            new("background", UInt, "1 if it runs beside the program")),
     ];
 
     private static readonly EventSpec?[] s_byKind = ByKind();

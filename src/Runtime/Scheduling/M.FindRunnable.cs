@@ -260,7 +260,7 @@ internal sealed partial class M
     /// Sleeps on the idle list until somebody hands over a P. One of the sleepers watches the next timer: when it is due, it wakes by itself,
     /// which saves a wake compared with a timer thread.
     /// </summary>
-    /// <returns>False when the scheduler has ended.</returns>
+    /// <returns>False when the scheduler has ended, or this M is to.</returns>
     private bool Stop()
     {
         if (_spinning)
@@ -294,7 +294,7 @@ internal sealed partial class M
             }
             lock (Scheduler.Lock)
             {
-                if (Scheduler.IsStopping)
+                if (Scheduler.IsStopping || IsDismissed)
                     return false;
                 p = NextP;
                 NextP = null;

@@ -53,6 +53,9 @@ internal sealed partial class M
     /// <summary>Whether it is on the idle list. Under the scheduler's lock.</summary>
     internal bool IsIdle;
 
+    /// <summary>Whether it was taken from the idle list to end. Under the scheduler's lock.</summary>
+    internal bool IsDismissed;
+
     /// <summary>The thread's id in the operating system; 0 until it runs or where unknown.</summary>
     internal long ThreadId;
 
@@ -186,6 +189,8 @@ internal sealed partial class M
             else
                 Execute(p, g, inherit);
         }
+        if (IsDismissed)
+            EndDismissed();
         t_current = null;
     }
 

@@ -240,6 +240,7 @@ public sealed partial class Scheduler
         m.IsIdle = false;
         m.IdleLink = null;
         _idleMCount--;
+        _leastIdleMs = Math.Min(_leastIdleMs, _idleMCount);
         LeftTimerWatch(m);
         if (_watcher == m)
             Volatile.Write(ref _watcher, null);

@@ -21,11 +21,13 @@ internal sealed class Sysmon(Scheduler scheduler)
     private readonly ThreadParker _parker = ThreadParker.Create();
     private View[] _views = [];   // grows with the number of Ps
     private readonly ConcurrentQueue<M> _threadsToStart = new();
+    private readonly GcWatch _pauses = new(scheduler.Tracer);
     private volatile bool _sleepsDeeply;
     private volatile bool _snapshotWanted;
     private Action? _ended;
     private long _nextFlush;
     private long _nextCount;
+    private readonly Surplus _surplus = new(scheduler);
     private int _flushes;
 
     // What was seen of a P the last time.
@@ -119,6 +121,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             if (scheduler.Global.Count != 0)
                 scheduler.WakeP();
             SwitchTimes.Observe();
+            _surplus.Look(now);
             if (now >= _nextCount)
             {
                 _nextCount = now + Clock.FromNanoseconds(CountEvery);
@@ -156,7 +159,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             }
             lastTicks = ticks;
             if (deep)
-                limit = ThreadParker.Forever;
+                limit = _surplus.MayExist ? Clock.ToNanoseconds(_surplus.Period) : ThreadParker.Forever;
         }
         if (!deep)
         {
@@ -299,7 +302,11 @@ internal sealed class Sysmon(Scheduler scheduler)
     private void Trace(long now)
     {
         if (!SchedulerTracer.IsTracing)
+        {
+            _pauses.Pause();
             return;
+        }
+        _pauses.Look();
         if (_snapshotWanted)
         {
             _snapshotWanted = false;

@@ -25,7 +25,7 @@ internal sealed class Timers(Scheduler scheduler, int id)
     private const int LeastCapacity = 16;
     private const int LeastStaleForSweep = 64;
 
-    /// <summary>An array beyond this is given back when the heap is empty.</summary>
+    /// <summary>An array beyond this shrinks by half when three quarters of it are unused, so that the copying is paid by the removals before.</summary>
     private const int MostKeptCapacity = 4096;
 
     // An order number is the P's id, a count, and a bit that tells timers from goroutines, so that nobody must look at the object for that.
@@ -195,8 +195,8 @@ internal sealed class Timers(Scheduler scheduler, int id)
         _heap[last] = default;
         if (last != 0)
             SiftDown(0, entry);
-        else if (_heap.Length > MostKeptCapacity)
-            _heap = [];
+        if (_heap.Length > MostKeptCapacity && last < _heap.Length / 4)
+            Array.Resize(ref _heap, _heap.Length / 2);
     }
 
     private void RefreshTop()

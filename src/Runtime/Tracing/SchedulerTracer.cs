@@ -255,6 +255,18 @@ internal sealed class SchedulerTracer
         }
     }
 
+    internal void GcPause(int collections, in GCMemoryInfo last, TimeSpan pause, long windowNs, long time)
+    {
+        if (!IsTracing)
+            return;
+        lock (_noPLock)
+        {
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.GcPause)!, time,
+                [collections, last.Generation, pause.Ticks * 100, windowNs, last.HeapSizeBytes, last.Concurrent ? 1 : 0]);
+        }
+    }
+
     internal void ProcsChange(int processors, long time)
     {
         if (!IsTracing)

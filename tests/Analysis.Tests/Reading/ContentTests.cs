@@ -29,6 +29,24 @@ public class ContentTests
     }
 
     [Fact]
+    public void Pauses_of_the_garbage_collector_are_counted_and_disturb_no_lane()
+    {
+        string[] lines =
+        [
+            "0ms - SchedulerStart procs=1 sliceNs=10000000 name=main", "0ms P0 ProcStatus status=Running m=0", "1ms - GoCreate g=7 queue=Global",
+            "2ms P0 GoStart g=7", "12ms P0 GoDestroy g=7", "13ms P0 ProcStop m=0", "20ms - SchedulerStop",
+        ];
+        var without = Load(TextTrace.Record(lines).ToArray());
+        var with = Load(TextTrace.Record([.. lines[..4],
+            "5ms - GcPause collections=1 generation=2 pauseNs=900000 windowNs=2000000 heapBytes=123456 background=0", .. lines[4..]]).ToArray());
+        Assert.Equal(1, with.Info.RecordsByKind[(int)EventKind.GcPause]);
+        Assert.Equal(0, with.Info.UnknownRecords);
+        Assert.Equal(0, with.Info.RepairedRecords);
+        Assert.Equal(without.Info.Records + 1, with.Info.Records);
+        Assert.Equal(Portrait.Of(without).Replace("7 records", "8 records", StringComparison.Ordinal), Portrait.Of(with));
+    }
+
+    [Fact]
     public void Dropped_events_are_counted_per_thread_and_by_sequence_points()
     {
         var recorder = new Recorder();

@@ -138,6 +138,7 @@ public class SleepTests
         }
         await ended.Wait();
         var timers = M.OfGoroutine().Scheduler.Ps[0].Timers;
-        Assert.Equal((0, 0), (timers.Count, timers.Capacity));
+        Assert.Equal(0, timers.Count);
+        Assert.InRange(timers.Capacity, 0, 4096);
     }, RuntimeTest.OnePUndisturbed);
 }

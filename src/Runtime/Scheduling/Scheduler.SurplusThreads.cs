@@ -1,0 +1,62 @@
+namespace Gmp;
+
+// Threads that a peak of blocking calls left behind. Go never ends them; here each also pins the frames that it keeps for reuse.
+public sealed partial class Scheduler
+{
+    private int _leastIdleMs;   // the fewest since the last look; under Lock
+
+    /// <summary>More sleep than there are Ps; a moment's truth.</summary>
+    internal bool MayHaveSurplusMs => Volatile.Read(ref _idleMCount) > Processors;
+
+    /// <summary>
+    /// Ends half of the Ms that were never needed since the last call, but for as many as there are Ps: those that have slept longest. One that watches or
+    /// polls is needed.
+    /// </summary>
+    internal void EndSurplusMs()
+    {
+        M? ended = null;
+        lock (Lock)
+        {
+            int surplus = _leastIdleMs - _processors;
+            _leastIdleMs = _idleMCount;
+            if (surplus <= 0 || IsStopping)
+                return;
+            int left = (surplus + 1) / 2;
+            int first = _idleMCount - left;
+            M? before = null;
+            for (var m = _idleMs; m is not null && left != 0; first--)
+            {
+                var next = m.IdleLink;
+                if (first > 0 || m == _watcher || m == _timerWatcher || m.SleepsInPoller)
+                {
+                    before = m;
+                }
+                else
+                {
+                    if (before is null)
+                        _idleMs = next;
+                    else
+                        before.IdleLink = next;
+                    Left(m);
+                    m.IsDismissed = true;
+                    // Off the list its link is free.
+                    m.IdleLink = ended;
+                    ended = m;
+                    _createdByEndedMs += m.Goroutines.Created;
+                    _endedOnEndedMs += m.Goroutines.Ended;
+                    m.Goroutines.GiveAway();
+                    left--;
+                }
+                m = next;
+            }
+            // At once with the idle count, or all that are left would seem to sleep.
+            _allMs.RemoveAll(static m => m.IsDismissed);
+        }
+        while (ended is { } m)
+        {
+            ended = m.IdleLink;
+            m.IdleLink = null;
+            m.Wake();
+        }
+    }
+}
