@@ -338,6 +338,15 @@ internal sealed partial class M
         }
     }
 
+    private void EndDismissed()
+    {
+        if (SchedulerTracer.IsOn)
+            Scheduler.Tracer.Machine(EventKind.MStop, this, Clock.Now);
+        // Dismissed just as it had polled: what it found is nobody's yet.
+        if (Scheduler.Global.Count != 0)
+            Scheduler.WakeP();
+    }
+
     /// <summary>Told by whoever hands it a P, before the wake: it is one of the spinning ones.</summary>
     internal void SetSpinning() => _spinning = true;
 
