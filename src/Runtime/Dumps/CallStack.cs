@@ -56,7 +56,7 @@ internal static class CallStack
         if (assembly.Equals(s_runtime, StringComparison.Ordinal))
             return true;
         return assembly.Equals(s_framework, StringComparison.Ordinal) && method.DeclaringTypeName is { } type
-            && (type == typeof(ExceptionDispatchInfo).FullName || type == typeof(System.Threading.Thread).FullName
+            && (type == typeof(ExceptionDispatchInfo).FullName || type.Split('+')[0] == typeof(System.Threading.Thread).FullName
                 || type.StartsWith(typeof(TaskAwaiter).FullName!, StringComparison.Ordinal)
                 || (type.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal) && type.Contains("Await", StringComparison.Ordinal)));
     }

@@ -31,7 +31,7 @@ public class DumpTests
         // The caller stands first, with its own stack.
         Assert.Matches($"""^scheduler .*\n\ngoroutine 1 "main" \[running on P0, M\d+\]:\n {"{4}"}.*DumpTests\..*\.lambda at {file}:\d+\n""", dump);
         chan.Close();
-    });
+    }, RuntimeTest.OnePUndisturbed);   // a dump may take a slice, and its caller would lose its P
 
     [Fact]
     public async Task All_schedulers_of_the_process_are_dumped_from_any_thread()
