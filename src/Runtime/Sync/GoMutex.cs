@@ -26,10 +26,10 @@ public sealed class GoMutex : ISyncObject
     private const int Locked = 1, Waiting = 2, Woken = 4, Starving = 8;
 
     /// <summary>Rounds of spinning before a goroutine parks (Go: active_spin).</summary>
-    private const int SpinRounds = 4;
+    internal const int SpinRounds = 4;
 
     /// <summary>The pause in a round, in the framework's normalized spins, some 1 us.</summary>
-    private const int SpinPause = 30;
+    internal const int SpinPause = 30;
 
     /// <summary>How long a goroutine waits before it makes the mutex fair (Go: starvationThresholdNs).</summary>
     private static readonly long s_starvingAfter = Clock.FromNanoseconds(1_000_000);

@@ -145,6 +145,23 @@ public sealed class GoRWMutex : ISyncObject
     {
         if (Interlocked.Add(ref _state, -Reader) == Waiting)
             LetWriterIn();
+        return TrySpin(M.Current, reads: true);
+    }
+
+    /// <summary>
+    /// Looks some times whether the lock becomes free, where another P runs who may free it. Parking for a lock that is held for tens of ns costs both
+    /// sides more than the look. Nobody is passed over: a reader goes in only while no writer is there or waits, a writer holds <see cref="_writers"/>.
+    /// </summary>
+    private bool TrySpin(M? m, bool reads)
+    {
+        for (int round = 0; round < GoMutex.SpinRounds && m is { MaySpin: true }; round++)
+        {
+            Thread.SpinWait(GoMutex.SpinPause);
+            int state = Volatile.Read(ref _state);
+            bool free = reads ? (state & (Writer | Waiting)) == 0 : state == 0;
+            if (free && Interlocked.CompareExchange(ref _state, reads ? state + Reader : Writer, state) == state)
+                return true;
+        }
         return false;
     }
 
@@ -211,7 +228,7 @@ public sealed class GoRWMutex : ISyncObject
     {
         if (!_writers.TryAcquire(m))
             return false;
-        if (Interlocked.CompareExchange(ref _state, Writer, 0) == 0)
+        if (Interlocked.CompareExchange(ref _state, Writer, 0) == 0 || TrySpin(m, reads: false))
             return true;
         // It is not certain yet that the caller will wait, so nothing may be left held.
         _writers.Unlock();
