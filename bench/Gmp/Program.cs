@@ -6,7 +6,7 @@ using Gmp;
 try
 {
     var arguments = new Arguments(args);
-    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]).ToArray();
+    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows]).ToArray();
     Scheduler.Run(
         async () =>
         {
@@ -17,6 +17,14 @@ try
             }
             foreach (var row in rows)
             {
+                if (row.Late is { } late)
+                {
+                    var lateness = new Lateness();
+                    await late(lateness);
+                    foreach (string line in lateness.Lines(row.Name))
+                        Console.WriteLine(line);
+                    continue;
+                }
                 var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);
                 while (repetitions.Next())
                     await row.Run(row.Count);

@@ -7,4 +7,12 @@ namespace Bench.Harness;
 /// <param name="Unit"><c>ns</c> an operation, or <c>ms</c> a repetition.</param>
 /// <param name="Count">Operations in a repetition.</param>
 /// <param name="Run">Carries out that many operations; what it returns is done when the last one is.</param>
-public sealed record Row<TRun>(string Name, string Config, string Unit, int Count, Func<int, TRun> Run);
+public sealed record Row<TRun>(string Name, string Config, string Unit, int Count, Func<int, TRun> Run)
+{
+    /// <summary>A row that measures how late things happen; it has two lines, <c>median</c> and <c>worst</c>.</summary>
+    public Row(string name, Func<Lateness, TRun> late)
+        : this(name, "", "us", 0, _ => throw new InvalidOperationException($"{name} is not timed as a whole.")) => Late = late;
+
+    /// <summary>If not null, what is run once in place of <see cref="Run"/>.</summary>
+    public Func<Lateness, TRun>? Late { get; }
+}

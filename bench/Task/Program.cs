@@ -13,8 +13,16 @@ try
         await Task.Run(() => ParkedTasks.Run(arguments.Parked));
         return 0;
     }
-    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows]))
+    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows]))
     {
+        if (row.Late is { } late)
+        {
+            var lateness = new Lateness();
+            await Task.Run(() => late(lateness));
+            foreach (string line in lateness.Lines(row.Name))
+                Console.WriteLine(line);
+            continue;
+        }
         var repetitions = new Repetitions(arguments.Warmup, arguments.Measure);
         // On the pool, as the goroutines of the other programs are on their scheduler from the start.
         await Task.Run(async () =>

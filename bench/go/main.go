@@ -39,8 +39,14 @@ func main() {
 			fmt.Println(r.name, r.config, fmt.Sprintf("%.4g", r.median(*warmup, *measure)), r.unit)
 		}
 	}
+	for _, r := range latenessRows {
+		if *names == "" || slices.Contains(wanted, r.name) {
+			r.print()
+		}
+	}
 	for _, name := range wanted {
-		if *names != "" && !slices.ContainsFunc(slices.Concat(rows, syncRows), func(r row) bool { return r.name == name }) {
+		if *names != "" && !slices.ContainsFunc(slices.Concat(rows, syncRows), func(r row) bool { return r.name == name }) &&
+			!slices.ContainsFunc(latenessRows, func(r latenessRow) bool { return r.name == name }) {
 			fmt.Fprintf(os.Stderr, "There is no row %q.\n", name)
 			os.Exit(2)
 		}

@@ -6,8 +6,9 @@ function sorted(list, out,    n, i, j, t) {
   return n
 }
 function median(list,    a, n) { n = sorted(list, a); return n % 2 ? a[(n + 1) / 2] + 0 : (a[n / 2] + a[n / 2 + 1]) / 2 }
-function spread(list,    a, n) { n = sorted(list, a); return 100 * (a[n] - a[1]) / median(list) }
-function ratio(theirs, ours, unit) { return unit ~ /\/s$/ ? ours / theirs : theirs / ours }
+function spread(list,    a, n) { n = sorted(list, a); return 100 * per(a[n] - a[1], median(list)) }
+function per(a, b) { return b > 0 ? a / b : a > 0 ? 999 : 1 } # a clock may say 0
+function ratio(theirs, ours, unit) { return unit ~ /\/s$/ ? per(ours, theirs) : per(theirs, ours) }
 function quoted(s) { gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }
 {
   key = $2 " " $3 " " $4
