@@ -53,6 +53,12 @@ internal sealed partial class M
                 if (TakeGlobal(p, batch: false) is { } old)
                     return Found(p, old);
             }
+            // The ring's turn after a chain of runnext is the global queue's where the ring has nothing: else that waited for 61 such chains.
+            if (p.IsChainOver && Scheduler.Global.Count != 0 && p.Queue.Count == 0 && TakeGlobal(p, batch: false) is { } waiting)
+            {
+                p.EndChain();
+                return Found(p, waiting);
+            }
             if (tick % TimersEvery == 0)
                 RunDueTimers(p);
             if (p.Get(out inherit) is { } local)

@@ -86,6 +86,20 @@ internal sealed class P(Scheduler scheduler, int id, BatchBuffer trace)
         }
     }
 
+    /// <summary>Whether runnext has gone before the ring as often in a row as it may. Owner only.</summary>
+    internal bool IsChainOver => _runNextInARow >= MostRunNextInARow;
+
+    /// <summary>Another goes before runnext, which goes to the tail. Owner only.</summary>
+    internal void EndChain()
+    {
+        _runNextInARow = 0;
+        Interleave.BeforeRead(in RunNext);
+        if (RunNext is not { } next)
+            return;
+        RunNext = null;
+        PutTail(next);
+    }
+
     /// <summary>Takes the next to run from this P, or null.</summary>
     /// <param name="inherit">True if it goes on with its predecessor's slice.</param>
     internal G? Get(out bool inherit)

@@ -64,8 +64,11 @@ public class SchedulerTests
         Assert.Equal(["c1", "a1", "b1", "c2", "a2", "b2"], order);
     }, RuntimeTest.OnePUndisturbed);
 
-    [Fact]
-    public void A_pair_that_ready_each_other_for_ever_does_not_starve_a_third() => RuntimeTest.Run(1, async () =>
+    /// <param name="onGlobal">Whether the third waits on the global queue, not in the ring of the pair's P.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pair_that_ready_each_other_for_ever_does_not_starve_a_third(bool onGlobal) => RuntimeTest.Run(1, async () =>
     {
         var a = new Chan<int>();
         var b = new Chan<int>();
@@ -93,13 +96,13 @@ public class SchedulerTests
         while (turns < 1000)
         {
             turns++;
-            await Yield();
+            await (onGlobal ? Gosched() : Yield());
         }
         stop = true;
         await ended.Wait();
         // The cap is 64 runs of runnext in a row; a hop is two of them and the bookkeeping some more.
         Assert.True(hops < turns * 2 * 64, $"{hops} hops for {turns} turns");
-    });
+    }, RuntimeTest.OnePUndisturbed);
 
     [Fact]
     public void While_one_spins_on_the_only_P_the_others_go_on() => RuntimeTest.Run(1, async () =>
