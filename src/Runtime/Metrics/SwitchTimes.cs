@@ -17,19 +17,30 @@ internal sealed class SwitchTimes(Scheduler scheduler)
 {
     // What was noted before it must not be taken for something that was measured.
     private static long s_since = long.MaxValue;
+    private static readonly Lock s_switch = new();
 
     private readonly KeyValuePair<string, object?> _tag = RuntimeMeter.TagOf(scheduler);
 
     /// <summary>Begins or ends the measuring as listeners come and go. Any thread, now and then.</summary>
     internal static void Observe()
     {
-        bool isWanted = RuntimeMeter.Latency.Enabled || RuntimeMeter.Slice.Enabled;
-        if (isWanted == ((GmpEventSource.Modes & GmpEventSource.Mode.Metrics) != 0))
+        if (IsWanted == IsOn)
             return;
-        if (isWanted)
-            Volatile.Write(ref s_since, Clock.Now);
-        GmpEventSource.SetMetrics(isWanted);
+        // Asked again in the lock: another scheduler's sysmon may have been held up between its look at the last listener and now, when there is a new one.
+        lock (s_switch)
+        {
+            bool isWanted = IsWanted;
+            if (isWanted == IsOn)
+                return;
+            if (isWanted)
+                Volatile.Write(ref s_since, Clock.Now);
+            GmpEventSource.SetMetrics(isWanted);
+        }
     }
+
+    private static bool IsWanted => RuntimeMeter.Latency.Enabled || RuntimeMeter.Slice.Enabled;
+
+    private static bool IsOn => (GmpEventSource.Modes & GmpEventSource.Mode.Metrics) != 0;
 
     /// <summary>A goroutine is about to be queued. While it is runnable, nobody asks when it began to wait.</summary>
     internal static void BecameRunnable(G g, long time) => g.WaitTime = time;
