@@ -17,9 +17,10 @@ internal static class SchedulerInvariants
     internal static List<string> Violations(Scheduler scheduler)
     {
         var wrong = new List<string>();
-        Goroutines(scheduler, wrong);
+        // First of all locks, as in the runtime: who ends a P or an M takes that of the free list under it.
         lock (scheduler.Lock)
         {
+            Goroutines(scheduler, wrong);
             Processors(scheduler, wrong);
             Machines(scheduler, wrong);
         }

@@ -66,8 +66,8 @@ internal sealed class StressScheduler(string name, StressOptions options, int nu
             Volatile.Write(ref _roundBegan, Stopwatch.GetTimestamp());
             _roundSeed = unchecked((((options.Seed * 31) + number) * 1_000_003) + Rounds);
             await Round(new Random(_roundSeed));
-            Volatile.Write(ref _roundBegan, long.MaxValue);
             await ExpectQuiet();
+            Volatile.Write(ref _roundBegan, long.MaxValue);
             Rounds++;
             _scheduler.CountGoroutines(out long created, out _);
             Goroutines = created;

@@ -130,6 +130,16 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_program_of_which_every_goroutine_waits_uses_no_CPU_worth_the_name()
+    {
+        var (code, output, error) = await RunAsync("idle");
+        Assert.Empty(error);
+        Assert.Equal(0, code);
+        // Of two seconds; it is one or two: sysmon looks once a second whether threads that sleep are still too many.
+        Assert.InRange(double.Parse(output, System.Globalization.CultureInfo.InvariantCulture), 0, 40);
+    }
+
+    [Fact]
     public async Task More_threads_than_allowed_end_the_process_with_a_sentence()
     {
         var (code, _, error) = await RunAsync("threads");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmp;
 using static Gmp.Goroutine;
 
@@ -44,6 +45,23 @@ Scheduler.Run(
                 await Blocking(() => Thread.Sleep(150));
                 await Pending.Run();
                 Console.WriteLine("all woke");
+                break;
+            case "idle":
+                // Every kind of wait, and threads that a moment of work left behind.
+                for (int i = 0; i < 1_000; i++)
+                    Go(async () => await new Chan<int>().Receive());
+                for (int i = 0; i < 10; i++)
+                {
+                    Go(async () => await Sleep(TimeSpan.FromHours(1)));
+                    Go(async () => await Blocking(() => Thread.Sleep(10)));
+                    Go(async () => await Task.Delay(TimeSpan.FromHours(1)));
+                }
+                // The JIT's own work is over.
+                await Sleep(TimeSpan.FromSeconds(1));
+                var seconds = TimeSpan.FromSeconds(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2);
+                var before = Environment.CpuUsage.TotalTime;
+                await Sleep(seconds);
+                Console.WriteLine((Environment.CpuUsage.TotalTime - before).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
                 break;
             case "panic":
                 Go(Bomb.Start, "starter");
