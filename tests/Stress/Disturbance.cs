@@ -58,7 +58,8 @@ internal sealed class Disturbance : IDisposable
                 disturb(random);
                 Pause(random, shortest, longest);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         return thread;
     }
