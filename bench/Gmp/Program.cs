@@ -6,13 +6,18 @@ using Gmp;
 try
 {
     var arguments = new Arguments(args);
-    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows]).ToArray();
+    var rows = arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows, .. ForeignWorkloads.Rows]).ToArray();
     Scheduler.Run(
         async () =>
         {
             if (arguments.Parked > 0)
             {
                 await ParkedGoroutines.Run(arguments.Parked);
+                return;
+            }
+            if (arguments.Echo != "")
+            {
+                await EchoServer.Run(arguments.Echo, EchoServing.Listening);
                 return;
             }
             foreach (var row in rows)

@@ -19,6 +19,9 @@ public sealed class Arguments
     /// <summary>If not 0: park and wake so many, and nothing else.</summary>
     public int Parked { get; }
 
+    /// <summary>If not empty: be the server of bench/echo, and nothing else; for Gmp, through <c>conn</c> or <c>sockets</c>.</summary>
+    public string Echo { get; } = "";
+
     /// <summary>With Ps (gmp) or without (gm); for Gmp alone.</summary>
     public string Model { get; } = "gmp";
 
@@ -38,7 +41,8 @@ public sealed class Arguments
                 case "-procs": Processors = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "-model": Model = value is "gmp" or "gm" ? value : throw new FormatException($"There is no model {value}; there are gmp and gm."); break;
                 case "-parked": Parked = int.Parse(value, CultureInfo.InvariantCulture); break;
-                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure, -procs, -model and -parked.");
+                case "-echo": Echo = value; break;
+                default: throw new FormatException($"There is no option {args[i]}; there are -rows, -warmup, -measure, -procs, -model, -parked and -echo.");
             }
         }
     }

@@ -13,7 +13,12 @@ try
         await Task.Run(() => ParkedTasks.Run(arguments.Parked));
         return 0;
     }
-    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows]))
+    if (arguments.Echo != "")
+    {
+        await EchoServer.Run(EchoServing.Listening);
+        return 0;
+    }
+    foreach (var row in arguments.Choose([.. Workloads.Rows, .. SuspensionWorkloads.Rows, .. SyncWorkloads.Rows, .. SelectWorkloads.Rows, .. PoolWorkloads.Rows, .. BlockingWorkloads.Rows, .. LatencyWorkloads.Rows, .. ForeignWorkloads.Rows]))
     {
         if (row.Late is { } late)
         {

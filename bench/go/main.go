@@ -2,6 +2,7 @@
 //
 //	bench [-rows spawn,hop] [-warmup 500ms] [-measure 500ms]
 //	bench -parked 1000000
+//	bench -echo conn
 //
 // The number of Ps is GOMAXPROCS. Every line on stdout is "name config value unit".
 package main
@@ -27,7 +28,12 @@ func main() {
 	warmup := flag.Duration("warmup", 500*time.Millisecond, "how long each row runs before it counts")
 	measure := flag.Duration("measure", 500*time.Millisecond, "how long each row is measured, at least")
 	parkedCount := flag.Int("parked", 0, "park and wake so many goroutines, and nothing else")
+	echoThrough := flag.String("echo", "", "if not empty: be the server of bench/echo, and nothing else")
 	flag.Parse()
+	if *echoThrough != "" {
+		echo()
+		return
+	}
 	if *parkedCount > 0 {
 		parked(*parkedCount)
 		return

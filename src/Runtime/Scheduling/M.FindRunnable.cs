@@ -77,6 +77,8 @@ internal sealed partial class M
                 return Found(p, stolen);
             if (RunDueTimersOfAll(p))
                 continue;
+            if (AwaitOutside())
+                continue;
             ReleaseAndRecheck(p);
         }
     }
@@ -153,7 +155,7 @@ internal sealed partial class M
             else if (now >= end)
                 return null;
             // Seldom enough that the busy Ps keep their cache lines.
-            Thread.SpinWait(SpinPause);
+            PauseBeforeLook();
             if (Poll(p) && p.Get(out _) is { } polled)
                 return polled;
         }

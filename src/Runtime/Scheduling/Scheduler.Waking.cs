@@ -263,6 +263,9 @@ public sealed partial class Scheduler
             OutsideWaitsEnded();
     }
 
+    /// <summary>Whether a thread outside may make a goroutine runnable at any moment.</summary>
+    internal bool HasForeignWaits => Volatile.Read(ref _foreignWaits) != 0;
+
     internal void OutsideWaitsEnded()
     {
         if (AllIdle)
@@ -270,7 +273,7 @@ public sealed partial class Scheduler
     }
 
     // Something that is no goroutine may make one runnable.
-    private bool HasOutsideWaits => Volatile.Read(ref _foreignWaits) != 0 || Poller is { Waiters: > 0 };
+    private bool HasOutsideWaits => HasForeignWaits || Poller is { Waiters: > 0 };
 
     /// <summary>Called by an M that has gone to sleep: if all sleep and nothing can wake one, no goroutine will ever run again (Go: checkdead).</summary>
     internal void CheckDeadlock()

@@ -28,6 +28,13 @@ internal sealed class Thread(System.Threading.ThreadStart body)
         strand.Schedule.Advance((long)iterations * NanosecondsPerSpin);
         strand.Schedule.Step(strand, "spins", "", "", 0, yields: true);
     }
+
+    // As long as a system call that finds nobody else takes, so that who yields until a time has passed comes to it.
+    internal static bool Yield()
+    {
+        SpinWait(500 / NanosecondsPerSpin);
+        return true;
+    }
 }
 
 /// <summary>Stands in for System.Threading.SpinWait.</summary>
