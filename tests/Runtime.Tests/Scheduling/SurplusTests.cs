@@ -52,16 +52,18 @@ public class SurplusTests
                 await gate.Receive();
                 ended.Done();
             });
+            // To everybody: at one P a yield lets those in the global queue wait.
             if (i % 1000 == 0)
-                await Yield();
+                await Gosched();
         }
-        await RuntimeTest.UntilWaiting(WaitReason.ChanReceive, Peak);
+        while (Scheduler.Current!.CountStates().Waiting < Peak)
+            await Gosched();
         Assert.InRange(Scheduler.Current!.AllGs.Count, Peak + 1, Peak + 1_000);
         var some = Sample(Scheduler.Current!);
         gate.Close();
         await ended.Wait();
         while (Scheduler.Current!.Alive > 1)
-            await Yield();
+            await Gosched();
         return some;
     }
 
