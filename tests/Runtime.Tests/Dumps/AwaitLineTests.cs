@@ -49,7 +49,7 @@ public class AwaitLineTests
         Assert.Equal("Gmp.Tests.AwaitLineTests.A_stack_is_told_from_the_innermost_to_the_outermost.lambda", Assert.Single(views.Single(v => v.Name == "task").Stack).Method);
         Assert.Equal("Gmp.Tests.AwaitLineTests.A_stack_is_told_from_the_innermost_to_the_outermost.lambda", Assert.Single(views.Single(v => v.Name == "not begun").Stack).Method);
         chan.Close();
-    });
+    }, RuntimeTest.OnePUndisturbed);
 
     [Fact]
     public void Of_a_stack_without_end_a_part_is_told() => RuntimeTest.Run(1, async () =>
