@@ -185,17 +185,20 @@ internal sealed class Sysmon(Scheduler scheduler)
     private void WakeSleepers(long now)
     {
         // Ps look at the clock every few slices, an idle M at the deadline. What is late past both is left for this thread: the timers of a P
-        // that runs one goroutine since the last look, while no M is idle. An only P runs them itself, now or when it is taken from a hog.
+        // that runs one goroutine since the last look, while no M is idle. An only P runs them itself, unless its goroutine has run for a tenth of a
+        // slice: who sleeps past his time then would wait all the same, but as one that sleeps, and no trace would tell whom a hog made wait.
         if (scheduler.IsTimerWatched)
             return;
         var ps = scheduler.Ps;
         for (int i = 0; i < ps.Length; i++)
         {
             var p = ps[i];
-            if (now >= p.Timers.Next && (p.M is null || (ps.Length > 1 && i < _views.Length && p.Switches == _views[i].Switches)))
+            if (now >= p.Timers.Next && (p.M is null || (i < _views.Length && IsStuck(p, _views[i], isOnly: ps.Length == 1))))
                 RunTimers(p.Timers, now);
         }
     }
+
+    private static bool IsStuck(P p, in View view, bool isOnly) => p.Switches == view.Switches && (view.IsWatched || !isOnly);
 
     private void RunTimers(Timers timers, long now)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gmp.Tracing;
 using static Gmp.Goroutine;
 
 namespace Gmp.Tests;
@@ -141,4 +142,24 @@ public class SleepTests
         Assert.Equal(0, timers.Count);
         Assert.InRange(timers.Capacity, 0, 4096);
     }, RuntimeTest.OnePUndisturbed);
+
+    /// <summary>Or no trace would tell whom a hog made wait: the P is the only one, and no M is idle that could see to its timers.</summary>
+    [Fact]
+    public void Who_sleeps_past_his_time_beside_a_hog_is_runnable_before_the_P_is_handed_on() => RuntimeTest.Run(1, async () =>
+    {
+        var ended = new Chan<bool>();
+        Go(async () =>
+        {
+            await Sleep(TimeSpan.FromMilliseconds(20));
+            await ended.Send(true);
+        }, "sleeper");
+        await RuntimeTest.UntilWaiting(WaitReason.Sleep, 1);
+        var sleeper = Assert.Single(M.Current!.Scheduler.AllGs.Snapshot().ToArray(), g => g.Name == "sleeper");
+        long limit = Clock.Now + Clock.FromTimeSpan(TimeSpan.FromSeconds(6));
+        while (sleeper.Status == GoStatus.Waiting && Clock.Now < limit)
+            Thread.SpinWait(100);   // a call, so that the status is read anew
+        Assert.Equal(GoStatus.Runnable, sleeper.Status);
+        Assert.True(await ended.Receive());
+        // A tenth of it is when sysmon sees a hog; the whole, when it hands the P on.
+    }, new SchedulerOptions { Processors = 1, SliceDuration = TimeSpan.FromSeconds(10), DetectDeadlock = false });
 }
