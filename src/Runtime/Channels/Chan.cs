@@ -134,32 +134,15 @@ public sealed partial class Chan<T> : IReceivable
         Volatile.Write(ref _closed, true);
         Volatile.Write(ref _turns, turns + 2);
         // Chained by their own links: from the moment that the gate is left, a waiter may be another wait's. None is in another queue, as it waits here.
-        G? first = null, last = null;
+        var woken = new GList();
         while (_receivers.Take(out var receiver) is not null)
-            Chain(receiver);
+            woken.Append(receiver);
         while (_senders.Take(out var sender) is not null)
-            Chain(sender);
+            woken.Append(sender);
         _gate.Exit();
         // Their Ok is still false. Outside the gate, as readying may wake threads.
-        while (first is not null)
-        {
-            var g = first;
-            first = g.Link;
-            g.Link = null;
+        while (woken.TryTake(out var g))
             g.Scheduler.Ready(g);
-        }
-
-        void Chain(G? g)
-        {
-            if (g is null)
-                return;
-            g.Link = null;
-            if (last is null)
-                first = g;
-            else
-                last.Link = g;
-            last = g;
-        }
     }
 
     /// <summary>Completes the send or queues it, in one hold of the gate.</summary>

@@ -24,18 +24,17 @@ internal sealed partial class M
     {
         if (Scheduler.Poller is not { IsWorthALook: true } poller)
             return false;
-        var first = poller.Poll(0, out int count);
-        if (first is null)
+        var ready = poller.Poll(0);
+        int count = ready.Count;
+        if (count == 0)
             return false;
         if (HasSlot)
         {
-            Scheduler.PutPolled(poller, first, count);
+            Scheduler.PutPolled(poller, ready);
             return true;
         }
-        for (G? g = first, next; g is not null; g = next)
+        while (ready.TryTake(out var g))
         {
-            next = g.Link;
-            g.Link = null;
             Scheduler.ReadyPolled(g, p, this);
             p.PutTail(g);
         }
@@ -67,9 +66,10 @@ internal sealed partial class M
         bool woken = _parker.Park(0);
         if (isIdle && !woken)
         {
-            var first = poller.Poll(nanoseconds, out polled);
-            if (first is not null)
-                Scheduler.PutPolled(poller, first, polled);
+            var ready = poller.Poll(nanoseconds);
+            polled = ready.Count;
+            if (polled != 0)
+                Scheduler.PutPolled(poller, ready);
         }
         lock (Scheduler.Lock)
             Volatile.Write(ref _sleepsInPoller, false);

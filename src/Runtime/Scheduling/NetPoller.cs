@@ -123,18 +123,15 @@ internal sealed class NetPoller : IDisposable
 
     internal void EndSleep() => Volatile.Write(ref _hasSleeper, 0);
 
-    /// <summary>Takes those whose sockets are ready, linked by <see cref="G.Link"/>. They are still counted as waiting: see <see cref="WaitEnded"/>.</summary>
+    /// <summary>Takes those whose sockets are ready. They are still counted as waiting: see <see cref="WaitEnded"/>.</summary>
     /// <param name="nanoseconds">How long to sleep for the first event; 0 for not at all.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>The first, or null.</returns>
     [SkipLocalsInit]
-    internal G? Poll(long nanoseconds, out int count)
+    internal GList Poll(long nanoseconds)
     {
         Span<Epoll.Event> events = stackalloc Epoll.Event[Epoll.MostEvents];
         int n = _epoll.Wait(events, nanoseconds);
         Volatile.Write(ref _lastPoll, Clock.Now);
-        G? first = null, last = null;
-        count = 0;
+        var ready = new GList();
         for (int i = 0; i < n; i++)
         {
             var e = events[i];
@@ -143,24 +140,11 @@ internal sealed class NetPoller : IDisposable
                 continue;
             bool isOver = (e.Events & (Epoll.Error | Epoll.HangUp)) != 0;
             if (isOver || (e.Events & (Epoll.In | Epoll.PeerHangUp)) != 0)
-                Append(desc.Reading.Ready(isForGood: isOver || (e.Events & Epoll.PeerHangUp) != 0), ref first, ref last, ref count);
+                ready.Append(desc.Reading.Ready(isForGood: isOver || (e.Events & Epoll.PeerHangUp) != 0));
             if (isOver || (e.Events & Epoll.Out) != 0)
-                Append(desc.Writing.Ready(isForGood: isOver), ref first, ref last, ref count);
+                ready.Append(desc.Writing.Ready(isForGood: isOver));
         }
-        return first;
-    }
-
-    private static void Append(G? g, ref G? first, ref G? last, ref int count)
-    {
-        if (g is null)
-            return;
-        g.Link = null;
-        if (last is null)
-            first = g;
-        else
-            last.Link = g;
-        last = g;
-        count++;
+        return ready;
     }
 
     public void Dispose() => _epoll.Dispose();

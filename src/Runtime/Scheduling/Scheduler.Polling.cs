@@ -39,9 +39,10 @@ public sealed partial class Scheduler
     }
 
     /// <summary>Queues a list of goroutines from the poller for anyone (Go: injectglist). Wakes nobody.</summary>
-    internal void PutPolled(NetPoller poller, G first, int count)
+    internal void PutPolled(NetPoller poller, GList ready)
     {
-        for (var g = first; g is not null; g = g.Link)
+        int count = ready.Count;
+        for (var g = ready.First; g is not null; g = g.Link)
         {
             if (SchedulerTracer.IsOn)
                 Tracer.WithoutP(EventKind.GoUnblock, null, g, GoStatus.Waiting, Clock.Now, 0, (long)RunQueueKind.Global);
@@ -50,12 +51,8 @@ public sealed partial class Scheduler
         }
         lock (Lock)
         {
-            for (G? g = first, next; g is not null; g = next)
-            {
-                next = g.Link;
-                g.Link = null;
+            while (ready.TryTake(out var g))
                 Global.Put(g);
-            }
         }
         poller.WaitEnded(count);
     }
@@ -68,8 +65,9 @@ public sealed partial class Scheduler
         long limit = IdleProcessors != 0 ? LongestWithoutPollAndIdle : NetPoller.LongestWithoutPoll;
         if (Clock.ToNanoseconds(now - poller.LastPoll) < limit)
             return;
-        if (poller.Poll(0, out int count) is { } first)
-            PutPolled(poller, first, count);
+        var ready = poller.Poll(0);
+        if (ready.Count != 0)
+            PutPolled(poller, ready);
         // Also if there was nothing: whoever is woken and finds nothing sleeps in the poller.
         WakeP();
     }

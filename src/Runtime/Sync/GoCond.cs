@@ -133,13 +133,9 @@ public sealed class GoCond : ISyncObject
     bool ISyncObject.TryWithdraw(SyncWaiter waiter)
     {
         _gate.Enter();
-        waiter.IsCanceled = true;
-        bool queued = waiter.IsQueued;
+        bool queued = _waiters.TryWithdraw(waiter);
         if (queued)
-        {
-            _waiters.Remove(waiter);
             Volatile.Write(ref _count, _count - 1);
-        }
         _gate.Exit();
         return queued;
     }

@@ -251,14 +251,9 @@ public sealed class GoMutex : ISyncObject
     bool ISyncObject.TryWithdraw(SyncWaiter waiter)
     {
         _gate.Enter();
-        waiter.IsCanceled = true;
-        bool queued = waiter.IsQueued;
-        if (queued)
-        {
-            _waiters.Remove(waiter);
-            if (_waiters.IsEmpty)
-                Interlocked.And(ref _state, ~(Waiting | Starving));
-        }
+        bool queued = _waiters.TryWithdraw(waiter);
+        if (queued && _waiters.IsEmpty)
+            Interlocked.And(ref _state, ~(Waiting | Starving));
         _gate.Exit();
         return queued;
     }

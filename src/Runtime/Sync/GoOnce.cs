@@ -116,10 +116,7 @@ public sealed class GoOnce : ISyncObject
     bool ISyncObject.TryWithdraw(SyncWaiter waiter)
     {
         _gate.Enter();
-        waiter.IsCanceled = true;
-        bool queued = waiter.IsQueued;
-        if (queued)
-            _waiters.Remove(waiter);
+        bool queued = _waiters.TryWithdraw(waiter);
         _gate.Exit();
         return queued;
     }

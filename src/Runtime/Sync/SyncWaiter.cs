@@ -90,6 +90,17 @@ internal struct SyncWaiterQueue
         _last = waiter;
     }
 
+    /// <summary>Notes that a token ended the wait, and takes the waiter out if it is still queued.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool TryWithdraw(SyncWaiter waiter)
+    {
+        waiter.IsCanceled = true;
+        bool queued = waiter.IsQueued;
+        if (queued)
+            Remove(waiter);
+        return queued;
+    }
+
     /// <summary>For one that has waited before and was unlucky.</summary>
     internal void EnqueueFirst(SyncWaiter waiter)
     {

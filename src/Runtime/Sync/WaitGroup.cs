@@ -148,10 +148,7 @@ public sealed class WaitGroup : ISyncObject
     bool ISyncObject.TryWithdraw(SyncWaiter waiter)
     {
         _gate.Enter();
-        waiter.IsCanceled = true;
-        bool queued = waiter.IsQueued;
-        if (queued)
-            _waiters.Remove(waiter);
+        bool queued = _waiters.TryWithdraw(waiter);
         _gate.Exit();
         return queued;
     }
