@@ -73,16 +73,19 @@ internal sealed unsafe partial class Epoll : IDisposable
     internal int Wait(Span<Event> events, long nanoseconds)
     {
         byte* buffer = stackalloc byte[MostEvents * sizeof(AlignedEvent)];
-        int count;
         try
         {
-            count = Wait(buffer, nanoseconds);
+            return Take(buffer, Wait(buffer, nanoseconds), events, mayDrain: nanoseconds != 0);
         }
         catch (ObjectDisposedException)
         {
-            // The scheduler has ended under an M that is on its way out.
+            // The scheduler has ended under an M that is on its way out, before it slept here or after it was woken: it wants none of the events.
             return 0;
         }
+    }
+
+    private int Take(byte* buffer, int count, Span<Event> events, bool mayDrain)
+    {
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
@@ -91,7 +94,7 @@ internal sealed unsafe partial class Epoll : IDisposable
                 : new Event(((AlignedEvent*)buffer)[i].Events, ((AlignedEvent*)buffer)[i].Key);
             if (e.Key != 0)
                 events[kept++] = e;
-            else if (nanoseconds != 0)
+            else if (mayDrain)
                 Drain();   // only by who sleeps, whom it is meant for
         }
         return kept;

@@ -253,7 +253,8 @@ public sealed partial class Scheduler
     /// <summary>A goroutine threw. The main one's exception goes to whoever called Run; another's to the handler, or it ends the process.</summary>
     internal void Faulted(G g, Exception exception)
     {
-        if (IsMain(g))
+        // Those that are left when main ends are abandoned, as in Go, where the process has ended: one that an M took just then ends nothing any more.
+        if (IsMain(g) || IsStopping)
             return;
         if (Options.UnhandledException is null)
         {
