@@ -173,6 +173,11 @@ public sealed partial class GmpEventSource
     public void GcPause(int scheduler, int p, long time, long collections, long generation, long pauseNs, long windowNs, long heapBytes, long background) =>
         WriteTransition(EventKind.GcPause, scheduler, p, time, [collections, generation, pauseNs, windowNs, heapBytes, background]);
 
+    /// <summary>Every goroutine that was alive when a session started has been told.</summary>
+    [Event(FirstTransitionId + (int)EventKind.SnapshotEnd, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void SnapshotEnd(int scheduler, int p, long time, long generation, long goroutines, long schedulers) =>
+        WriteTransition(EventKind.SnapshotEnd, scheduler, p, time, [generation, goroutines, schedulers]);
+
     /// <summary>Writes the event of a kind by its row of the table.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="scheduler">The scheduler's number.</param>

@@ -81,4 +81,6 @@ public enum EventKind : byte
     MStop = 55,
     /// <summary>The garbage collector stopped every thread of the process.</summary>
     GcPause = 56,
+    /// <summary>Every goroutine that was alive when a session started has been told.</summary>
+    SnapshotEnd = 57,
 }

@@ -97,6 +97,9 @@ public static class EventTable
             new("generation", UInt, "what the last of them collected"), new("pauseNs", UInt, "how long all threads stood still, ns"),
             new("windowNs", UInt, "how long before this record sysmon looked last, ns"), new("heapBytes", UInt, "the heap after it, bytes"),
             new("background", UInt, "1 if it runs beside the program")),
+        new(EventKind.SnapshotEnd, "SnapshotEnd", "Every goroutine that was alive when a session started has been told.",
+            new("generation", UInt, "the generation that the session began"), new("goroutines", UInt, "goroutines alive now"),
+            new("schedulers", UInt, "schedulers that run in the process now; each tells its own")),
     ];
 
     private static readonly EventSpec?[] s_byKind = ByKind();

@@ -7,6 +7,16 @@ public sealed partial class Scheduler
 
     private IDisposable? _quitSignal;
 
+    /// <summary>How many schedulers run in this process.</summary>
+    internal static int RunningCount
+    {
+        get
+        {
+            lock (s_running)
+                return s_running.Count;
+        }
+    }
+
     /// <summary>Where the main goroutine comes from.</summary>
     internal Origin MainOrigin { get; private set; } = Origin.None;
 

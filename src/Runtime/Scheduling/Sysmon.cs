@@ -43,8 +43,13 @@ internal sealed class Sysmon(Scheduler scheduler)
         internal long PreemptedAt;
     }
 
-    internal void Start() =>
+    internal void Start()
+    {
+        // A session that runs already asked for states before this scheduler could hear it.
+        if (SchedulerTracer.IsTracing)
+            _snapshotWanted = true;
         new Thread(Run) { IsBackground = true, Name = "gmp-sysmon" }.UnsafeStart();
+    }
 
     /// <summary>
     /// Starts an M's thread from here: a new thread inherits what the operating system knows of its maker, and the maker is locked to a goroutine
@@ -304,15 +309,19 @@ internal sealed class Sysmon(Scheduler scheduler)
 
     private void Trace(long now)
     {
+        // Cleared in any case: a session that ended before its snapshot began must not keep this thread awake for ever. Before what it asks for is
+        // looked at, so that one that starts meanwhile is not lost.
+        bool snapshot = _snapshotWanted;
+        if (snapshot)
+            _snapshotWanted = false;
         if (!SchedulerTracer.IsTracing)
         {
             _pauses.Pause();
             return;
         }
         _pauses.Look();
-        if (_snapshotWanted)
+        if (snapshot)
         {
-            _snapshotWanted = false;
             scheduler.Tracer.Snapshot();
             _nextFlush = now;
         }

@@ -315,6 +315,12 @@ internal sealed class SchedulerTracer
             lock (_noPLock)
                 MentionNoP(g, g.Status, null, Clock.Now);
         }
+        lock (_noPLock)
+        {
+            long time = Clock.Now;
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.SnapshotEnd)!, time, [generation, _scheduler.Alive, Scheduler.RunningCount]);
+        }
     }
 
     /// <summary>Sends all that is written. Any thread; may be called when nobody listens.</summary>
@@ -433,7 +439,15 @@ internal sealed class SchedulerTracer
         Volatile.Write(ref g.TraceGeneration, (ushort)GmpEventSource.Generation);
         bool onM = status is GoStatus.Running or GoStatus.Syscall;
         Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
-            [g.Id, (long)status, (long)g.WaitReason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, 0], g.Name);
+            [g.Id, (long)status, (long)g.WaitReason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, WaitsSince(g, status, time)], g.Name);
+    }
+
+    // In ticks; 0 for unknown, and for sleeps, of which only the end is kept. Read while it may move: the next record of it then says what it does.
+    private static long WaitsSince(G g, GoStatus status, long time)
+    {
+        if (status != GoStatus.Waiting || g.WaitReason is WaitReason.Sleep or WaitReason.None)
+            return 0;
+        return Math.Max(1, Clock.FromTimeSpan(Scheduler.Since(g.WaitTime, time)));
     }
 
     private void MentionSite(BatchBuffer buffer, int stream, CreationSite site, long time)
