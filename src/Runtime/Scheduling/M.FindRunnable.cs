@@ -261,7 +261,7 @@ internal sealed partial class M
             Scheduler.Tracer.SpinEnd(p, this, found, Clock.Now);
         Scheduler.SpinningEnded();
         // The last one that looked has found something: there may be more, so another looks (Go: resetspinning).
-        Scheduler.WakeP();
+        Scheduler.WakePForMore();
     }
 
     /// <summary>

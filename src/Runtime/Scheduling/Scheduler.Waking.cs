@@ -79,6 +79,17 @@ public sealed partial class Scheduler
             WakeOne();
     }
 
+    /// <summary>
+    /// Like <see cref="WakeP"/>, for an M that looked for work, found some and has stopped looking. Where a watcher looks every now and then and no queue has
+    /// anything, nobody is woken: a goroutine that waits for one thing after another outside would else cost a wake, and a core for as long as the woken one looks, each time.
+    /// </summary>
+    internal void WakePForMore()
+    {
+        if (Volatile.Read(ref _idlePCount) != 0 && Volatile.Read(ref _spinning) == 0
+            && (Volatile.Read(ref _watcher) is null || HasQueuedWork()))
+            WakeOne();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WakeOne()
     {
