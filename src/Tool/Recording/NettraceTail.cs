@@ -37,6 +37,35 @@ internal static class NettraceTail
         return state;
     }
 
+    /// <summary>Adds objects before the end mark of a whole file; what stands behind the mark stays behind it.</summary>
+    /// <param name="file">The recording, open for reading and writing.</param>
+    /// <param name="write">Writes whole objects from the stream's position on.</param>
+    /// <remarks>If that fails the file gets its old end back, as far as the disk lets it. Killed in between, it lacks the mark and is read up to its last whole object.</remarks>
+    public static void Add(Stream file, Action<Stream> write)
+    {
+        var state = Inspect(file);
+        file.Position = state.WholeBytes;
+        if (state.WholeBytes == 0 || file.ReadByte() != NullTag)
+            return;
+        file.Position = state.WholeBytes;
+        byte[] end = new byte[Math.Min(file.Length - state.WholeBytes, 1 + RepairedEnd.Mark.Length)];
+        file.ReadExactly(end);
+        file.Position = state.WholeBytes;
+        long whole = state.WholeBytes;
+        try
+        {
+            write(file);
+            whole = file.Position;
+        }
+        finally
+        {
+            file.SetLength(whole);
+            file.Position = whole;
+            file.Write(end);
+            file.Flush();
+        }
+    }
+
     /// <summary>Walks the objects by their sizes; the events inside are not looked at.</summary>
     public static State Inspect(Stream file)
     {

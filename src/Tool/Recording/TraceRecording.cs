@@ -21,17 +21,21 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     private readonly FileStream _file;
     private readonly StreamPump _pump;
     private readonly Thread _conductor;
+    private readonly IRecordingAddition? _addition;
     private readonly TimeSpan? _duration;
     private readonly TimeSpan _patience;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly ManualResetEventSlim _wake = new();
     private readonly ManualResetEventSlim _ended = new();
     private volatile bool _stopRequested;
+    private readonly CancellationTokenSource _hurry = new();
     private volatile bool _abortRequested;
     private string? _endReason;
 
-    private TraceRecording(ITraceSession session, FileStream file, string title, int processId, TimeSpan? duration, TimeSpan patience)
+    private TraceRecording(
+        ITraceSession session, FileStream file, string title, int processId, TimeSpan? duration, TimeSpan patience, IRecordingAddition? addition)
     {
+        _addition = addition;
         (_session, _file, Title, ProcessId, OutputPath, _duration, _patience) = (session, file, title, processId, file.Name, duration, patience);
         _pump = new StreamPump(session.Stream, file, _wake.Set);
         _conductor = new Thread(Conduct) { IsBackground = true, Name = "gmp-recording" };
@@ -65,11 +69,14 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     /// <param name="processId">The target.</param>
     /// <param name="duration">After how long to end, or null.</param>
     /// <param name="patience">How long the target may be silent once it was asked to stop; null for the default.</param>
+    /// <param name="addition">What else goes into the file; disposed by the recording.</param>
     public static TraceRecording Start(
-        ITraceSession session, FileStream file, string title, int processId, TimeSpan? duration = null, TimeSpan? patience = null)
+        ITraceSession session, FileStream file, string title, int processId, TimeSpan? duration = null, TimeSpan? patience = null,
+        IRecordingAddition? addition = null)
     {
-        var recording = new TraceRecording(session, file, title, processId, duration, patience ?? s_defaultPatience);
+        var recording = new TraceRecording(session, file, title, processId, duration, patience ?? s_defaultPatience, addition);
         recording._pump.Start();
+        addition?.Begin(recording);
         recording._conductor.Start();
         return recording;
     }
@@ -84,6 +91,7 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     public void Abort()
     {
         _abortRequested = true;
+        _hurry.Cancel();
         RequestStop();
     }
 
@@ -224,9 +232,12 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     {
         try
         {
+            using (_addition)
             using (_file)
             {
                 NettraceTail.Repair(_file);
+                if (_addition is not null && _pump.WriteFailure is null)
+                    NettraceTail.Add(_file, file => _addition.WriteTo(file, _hurry.Token));
             }
             return null;
         }

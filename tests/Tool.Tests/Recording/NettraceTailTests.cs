@@ -30,6 +30,42 @@ public class NettraceTailTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_added_stands_before_the_end_mark_and_the_words_behind_it_stay(bool repaired)
+    {
+        var (bytes, ends) = NettraceBytes.File(13, 200);
+        byte[] end = repaired ? [1, .. RepairedEnd.Mark] : [1];
+        using var file = Open([.. bytes[..^1], .. end], ends[^1] + end.Length);
+        byte[] added = NettraceBytes.Block(ends[^1], "EventBlock", [1, 2, 3, 4, 5]);
+        NettraceTail.Add(file, to => to.Write(added));
+        Assert.Equal([.. bytes[..^1], .. added, .. end], file.ToArray());
+        Assert.Equal(3, NettraceTail.Inspect(file).Blocks);
+    }
+
+    [Fact]
+    public void An_addition_that_fails_leaves_the_file_as_it_was()
+    {
+        var (bytes, _) = NettraceBytes.File(13, 200);
+        using var file = Open(bytes, bytes.Length);
+        Assert.Throws<IOException>(() => NettraceTail.Add(file, to =>
+        {
+            to.Write(new byte[1000]);
+            throw new IOException("full");
+        }));
+        Assert.Equal(bytes, file.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_is_added_to_a_file_without_an_end()
+    {
+        var (bytes, ends) = NettraceBytes.File(13, 200);
+        using var file = Open(bytes, ends[^1]);
+        NettraceTail.Add(file, _ => Assert.Fail("there is no place for it"));
+        Assert.Equal(bytes[..^1], file.ToArray());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("no trace at all, but longer than the thirty-two bytes of a header")]
     public void What_is_no_trace_is_not_touched(string text)

@@ -39,6 +39,12 @@ internal ref struct EventBlobs
     /// <summary>The thread that wrote it.</summary>
     public long CaptureThread { get; private set; }
 
+    /// <summary>The thread that it is about: a sampler writes for others.</summary>
+    public long Thread { get; private set; }
+
+    /// <summary>The number of its stack, as a block of stacks before it has it; 0 for none.</summary>
+    public int Stack { get; private set; }
+
     /// <summary>When, in ticks.</summary>
     public long Timestamp { get; private set; }
 
@@ -87,10 +93,18 @@ internal ref struct EventBlobs
         }
         if (MetadataId != 0)
             SequenceNumber++;
-        if ((flags & HasThread) != 0 && !_walk.Var64(out _))
-            return false;
-        if ((flags & HasStack) != 0 && !_walk.Var64(out _))
-            return false;
+        if ((flags & HasThread) != 0)
+        {
+            if (!_walk.Var64(out ulong thread))
+                return false;
+            Thread = (long)thread;
+        }
+        if ((flags & HasStack) != 0)
+        {
+            if (!_walk.Var64(out ulong stack))
+                return false;
+            Stack = (int)stack;
+        }
         if (!_walk.Var64(out ulong elapsed))
             return false;
         Timestamp += (long)elapsed;
@@ -110,14 +124,16 @@ internal ref struct EventBlobs
     private bool ReadPlain()
     {
         const uint SortedBit = 0x8000_0000;
-        if (!_walk.Int32(out _) || !_walk.Int32(out int id) || !_walk.Int32(out int sequence) || !_walk.Skip(sizeof(long))
-            || !_walk.Int64(out long thread) || !_walk.Skip(2 * sizeof(int)) || !_walk.Int64(out long timestamp)
+        if (!_walk.Int32(out _) || !_walk.Int32(out int id) || !_walk.Int32(out int sequence) || !_walk.Int64(out long thread)
+            || !_walk.Int64(out long captureThread) || !_walk.Skip(sizeof(int)) || !_walk.Int32(out int stack) || !_walk.Int64(out long timestamp)
             || !_walk.Skip(2 * GuidBytes) || !_walk.Int32(out int size) || !_walk.Take(size, out var payload))
             return false;
         MetadataId = (int)((uint)id & ~SortedBit);
         IsSorted = ((uint)id & SortedBit) != 0;
         SequenceNumber = sequence;
-        CaptureThread = thread;
+        Thread = thread;
+        CaptureThread = captureThread;
+        Stack = stack;
         Timestamp = timestamp;
         Payload = payload;
         // Blocks start at a multiple of 4 of the file, so the padding can be computed from the place in the block.

@@ -322,7 +322,7 @@ internal sealed class NettraceReader(INettraceSink sink)
                 while (events.MoveNext())
                 {
                     _threads.Event(events.CaptureThread, events.SequenceNumber);
-                    sink.OnEvent(new NettraceEvent(_types.GetValueOrDefault(events.MetadataId), events.Timestamp, events.IsSorted), events.Payload);
+                    sink.OnEvent(new NettraceEvent(_types.GetValueOrDefault(events.MetadataId), events.Timestamp, events.IsSorted, events.Thread, events.Stack), events.Payload);
                 }
                 read = events.IsCorrupt ? events.Position : block.Length;
                 break;
@@ -331,6 +331,11 @@ internal sealed class NettraceReader(INettraceSink sink)
                 while (records.MoveNext())
                     Define(records.Payload);
                 read = records.IsCorrupt ? records.Position : block.Length;
+                break;
+            case ObjectKind.Stacks:
+                var stacks = new ByteWalker(block);
+                if (stacks.Int32(out int first) && stacks.Int32(out int count))
+                    sink.OnStacks(first, count, block[stacks.Position..]);
                 break;
             case ObjectKind.SequencePoint:
                 var point = new ByteWalker(block);
