@@ -48,7 +48,7 @@ internal static class DemoCommand
     private static int List(IStdio stdio)
     {
         foreach (var scenario in Scenario.All)
-            stdio.Out.WriteLine($"{scenario.Name,-10}  {scenario.Disease}");
+            stdio.Out.WriteLine($"{scenario.Name,-14}  {scenario.Disease}");
         return ExitCode.Ok;
     }
 
