@@ -50,10 +50,12 @@ internal static class AttachCommand
                 // The screen said so too, but it is gone.
                 if (recording.End != RecordingEnd.Requested && recording.Failure is null)
                     context.Stdio.Error.WriteLine(recording.EndReason);
+                using var losses = new LossLine(recording);
+                losses.Write(context.Stdio);
             }
             else
             {
-                RecordingProgress.Begin(context.Stdio, target, path, request.Duration);
+                RecordingProgress.Begin(context.Stdio, target, path, request);
                 RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
             }
             failure = recording.Failure;

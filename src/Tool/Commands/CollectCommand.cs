@@ -43,7 +43,7 @@ internal static class CollectCommand
     private static int RecordProcess(ToolContext context, TargetProcess target, RecordingRequest request)
     {
         using var recording = RecordingStart.Start(context, target, request, RecordingStart.Greeting);
-        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
+        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request);
         RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
         context.Stdio.WritePath(recording.OutputPath);
         return recording.Failure is null ? ExitCode.Ok : throw recording.Failure;
@@ -71,8 +71,8 @@ internal static class CollectCommand
         using var signals = new StopSignals(launched.Stop, static () => { });
         var client = launched.Connect();
         var target = new TargetProcess(launched.ProcessId, ProcessTable.ProgramName(Path.GetFileName(program[0]), program), string.Join(' ', program));
-        var recording = RecordingStart.StartOn(context.Sessions.Open(target, client, request.BufferMegabytes), target, request);
-        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request.Duration);
+        var recording = RecordingStart.StartOn(context.Sessions.Open(target, client, request), target, request);
+        RecordingProgress.Begin(context.Stdio, target, recording.OutputPath, request);
         launched.Resume();
         return recording;
     }

@@ -87,7 +87,7 @@ internal static class DemoCommand
         using (var program = DemoProgram.Start(scenario, processors, line => Retell(stdio, line)))
         using (var recording = StartWhenReady(context, program, request))
         {
-            RecordingProgress.Begin(stdio, context.Processes.Describe(program.ProcessId), recording.OutputPath, request.Duration);
+            RecordingProgress.Begin(stdio, context.Processes.Describe(program.ProcessId), recording.OutputPath, request);
             RecordingProgress.Run(stdio, recording, watchEnter: true);
             failure = recording.Failure;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmp.Tool.Recording;
 
 namespace Gmp.Tool.Commands;
 
@@ -20,6 +21,19 @@ internal sealed class RecordingOptions
         Description = "How much the target may hold until it is read, in MB.",
         HelpName = "MB",
         DefaultValueFactory = _ => 256,
+    };
+
+    private readonly Option<IReadOnlyList<ProviderSpec>?> _providers = new("--providers")
+    {
+        Description = "Record these too, without stacks: Name[:Keywords[:Level[:key=value;...]]], separated by commas, as for dotnet-trace.",
+        HelpName = "list",
+        CustomParser = result =>
+        {
+            if (ProviderSpec.TryParseList(result.Tokens is [var token] ? token.Value : "", out var providers, out string problem))
+                return providers;
+            result.AddError(problem);
+            return null;
+        },
     };
 
     /// <summary>Makes the options.</summary>
@@ -58,6 +72,7 @@ internal sealed class RecordingOptions
         command.Options.Add(_force);
         command.Options.Add(_duration);
         command.Options.Add(_bufferSize);
+        command.Options.Add(_providers);
     }
 
     /// <summary>The option that names the file.</summary>
@@ -65,5 +80,8 @@ internal sealed class RecordingOptions
 
     /// <summary>What they say.</summary>
     public RecordingRequest Read(ParseResult parsed) =>
-        new(parsed.GetValue(_output), parsed.GetValue(_force), parsed.GetValue(_duration) ?? _defaultDuration, (int)parsed.GetValue(_bufferSize));
+        new(parsed.GetValue(_output), parsed.GetValue(_force), parsed.GetValue(_duration) ?? _defaultDuration, (int)parsed.GetValue(_bufferSize))
+        {
+            Providers = parsed.GetValue(_providers) ?? [],
+        };
 }

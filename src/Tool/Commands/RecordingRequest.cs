@@ -1,3 +1,5 @@
+using Gmp.Tool.Recording;
+
 namespace Gmp.Tool.Commands;
 
 /// <summary>How to record.</summary>
@@ -5,4 +7,8 @@ namespace Gmp.Tool.Commands;
 /// <param name="Overwrite">An existing recording may be replaced.</param>
 /// <param name="Duration">When to stop, or null for "until stopped".</param>
 /// <param name="BufferMegabytes">The target's buffer.</param>
-internal sealed record RecordingRequest(string? Output, bool Overwrite, TimeSpan? Duration, int BufferMegabytes);
+internal sealed record RecordingRequest(string? Output, bool Overwrite, TimeSpan? Duration, int BufferMegabytes)
+{
+    /// <summary>What is recorded beside the scheduler.</summary>
+    public IReadOnlyList<ProviderSpec> Providers { get; init; } = [];
+}

@@ -18,11 +18,12 @@ internal static class RecordingStart
     public static TraceRecording Start(ToolContext context, TargetProcess target, RecordingRequest request, TimeSpan greeting)
     {
         // The session first: a pid that cannot be recorded must not leave an empty file.
-        var session = context.Sessions.Open(target, request.BufferMegabytes);
+        var session = context.Sessions.Open(target, request);
         var recording = StartOn(session, target, request);
         if (GoroutineEvidence.Await(recording, greeting))
             return recording;
         bool targetExited = recording.HasEnded && recording.End == RecordingEnd.TargetExited;
+        bool interrupted = recording.HasEnded && recording.End is RecordingEnd.Requested or RecordingEnd.Aborted;
         if (recording.HasEnded && recording.Failure is ToolFailure failure)
             throw failure;
         recording.Stop();
@@ -30,6 +31,7 @@ internal static class RecordingStart
         Discard(recording);
         throw new ToolFailure(ExitCode.SessionCreationError, targetExited
             ? $"Process {target.Id} ({target.Name}) exited before it sent anything."
+            : interrupted ? $"Stopped before process {target.Id} ({target.Name}) sent anything."
             : $"Process {target.Id} ({target.Name}) is a .NET process without goroutines: no GmpTrace scheduler answered; "
                 + "attach once it runs one, or start it with `dotnet gmp-trace collect -- <command>`.");
     }

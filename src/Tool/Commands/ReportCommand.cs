@@ -40,7 +40,7 @@ internal static class ReportCommand
         ToolFailure? failure;
         using (var recording = RecordingStart.Start(context, process, request, RecordingStart.Greeting))
         {
-            RecordingProgress.Begin(context.Stdio, process, recording.OutputPath, request.Duration);
+            RecordingProgress.Begin(context.Stdio, process, recording.OutputPath, request);
             RecordingProgress.Run(context.Stdio, recording, watchEnter: true);
             failure = recording.Failure;
         }

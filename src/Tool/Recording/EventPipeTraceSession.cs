@@ -1,4 +1,5 @@
 using System.Diagnostics.Tracing;
+using Gmp.Tool.Commands;
 using Gmp.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 
@@ -18,12 +19,12 @@ internal sealed class EventPipeTraceSession : ITraceSession
 
     /// <summary>Opens the session.</summary>
     /// <param name="client">The target.</param>
-    /// <param name="bufferMegabytes">What the target may hold while the tool does not read; committed only as needed.</param>
+    /// <param name="request">What to record beside the scheduler, and what the target may hold while the tool does not read; committed only as needed.</param>
     /// <param name="cancel">A stopped process (a debugger, SIGSTOP) accepts the connection and never answers.</param>
-    public static async Task<EventPipeTraceSession> OpenAsync(DiagnosticsClient client, int bufferMegabytes, CancellationToken cancel)
+    public static async Task<EventPipeTraceSession> OpenAsync(DiagnosticsClient client, RecordingRequest request, CancellationToken cancel)
     {
-        var wanted = GmpEventSource.Keywords.Batches | GmpEventSource.Keywords.Status | GmpEventSource.Keywords.Heartbeat;
-        return new EventPipeTraceSession(client, await StartAsync(client, wanted, bufferMegabytes, cancel).ConfigureAwait(false));
+        var providers = ProviderSpec.Merge([Ours(GmpEventSource.Keywords.Batches | GmpEventSource.Keywords.Status | GmpEventSource.Keywords.Heartbeat)], request.Providers);
+        return new EventPipeTraceSession(client, await StartAsync(client, providers, request.BufferMegabytes, cancel).ConfigureAwait(false));
     }
 
     public async Task FlushAsync(CancellationToken cancel)
@@ -32,7 +33,8 @@ internal sealed class EventPipeTraceSession : ITraceSession
         // nothing, but it must be read as every session, or its stop would wait for ever.
         // The argument tells the runtime that nobody needs every state once more for this session.
         var argument = new Dictionary<string, string> { [GmpEventSource.FlushArgument] = "1" };
-        using var flush = await StartAsync(_client, GmpEventSource.Keywords.Flush, FlushBufferMegabytes, cancel, argument).ConfigureAwait(false);
+        var providers = new[] { Ours(GmpEventSource.Keywords.Flush, argument) };
+        using var flush = await StartAsync(_client, providers, FlushBufferMegabytes, cancel).ConfigureAwait(false);
         var drained = flush.EventStream.CopyToAsync(Stream.Null, cancel);
         await flush.StopAsync(cancel).ConfigureAwait(false);
         await drained.ConfigureAwait(false);
@@ -44,10 +46,13 @@ internal sealed class EventPipeTraceSession : ITraceSession
 
     public void Dispose() => _session.Dispose();
 
+    private static ProviderSpec Ours(EventKeywords keywords, IReadOnlyDictionary<string, string>? arguments = null) =>
+        new(GmpEventSource.ProviderName, (long)keywords, EventLevel.Informational, arguments);
+
     private static async Task<EventPipeSession> StartAsync(
-        DiagnosticsClient client, EventKeywords keywords, int bufferMegabytes, CancellationToken cancel, Dictionary<string, string>? arguments = null)
+        DiagnosticsClient client, IReadOnlyList<ProviderSpec> specs, int bufferMegabytes, CancellationToken cancel)
     {
-        EventPipeProvider[] providers = [new(GmpEventSource.ProviderName, EventLevel.Informational, (long)keywords, arguments)];
+        EventPipeProvider[] providers = [.. specs.Select(p => p.ToEventPipe())];
         try
         {
             // No stack walk: it would cost the target ten times what the events do. No rundown: the events carry their own names.

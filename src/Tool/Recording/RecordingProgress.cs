@@ -12,28 +12,31 @@ internal static class RecordingProgress
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Says what is recorded and where to.</summary>
-    public static void Begin(IStdio stdio, TargetProcess target, string outputPath, TimeSpan? duration)
+    public static void Begin(IStdio stdio, TargetProcess target, string outputPath, RecordingRequest request)
     {
         string commandLine = target.CommandLine.Length == 0 ? target.Name : target.CommandLine;
         stdio.Error.WriteLine($"Process        : {TerminalText.Escape(commandLine)} (pid {target.Id})");
         stdio.Error.WriteLine($"Output File    : {TerminalText.Escape(outputPath)}");
-        if (duration is TimeSpan limit)
+        foreach (var provider in request.Providers)
+            stdio.Error.WriteLine($"Provider       : {TerminalText.Escape(provider.ToString())}");
+        if (request.Duration is TimeSpan limit)
             stdio.Error.WriteLine($"Trace Duration : {Duration.ToClock(limit, withFraction: true)}");
     }
 
-    /// <summary>Shows the recording's growth until it ends, and stops it on Enter and on signals.</summary>
+    /// <summary>Shows the recording's growth until it ends, and stops it on Enter; signals reach the recording itself.</summary>
     /// <param name="stdio">Where to.</param>
     /// <param name="recording">The recording.</param>
     /// <param name="watchEnter">False while a child reads the terminal.</param>
     public static void Run(IStdio stdio, TraceRecording recording, bool watchEnter)
     {
-        using var signals = new StopSignals(recording.RequestStop, recording.Abort);
+        using var losses = new LossLine(recording);
         bool enter = watchEnter && stdio.InIsTerminal;
         if (!recording.HasEnded)
             stdio.Error.WriteLine(enter ? "Press <Enter> or <Ctrl+C> to exit..." : "Press <Ctrl+C> to exit...");
         bool saidStopping = false;
         do
         {
+            losses.Poll();
             if (enter && stdio.EnterWasPressed())
                 recording.RequestStop();
             if (stdio.ErrorIsTerminal)
@@ -50,6 +53,7 @@ internal static class RecordingProgress
         if (stdio.ErrorIsTerminal)
             stdio.Error.WriteLine("\r" + Line(recording) + "\u001b[K");
         stdio.Error.WriteLine(EndLine(recording));
+        losses.Write(stdio);
     }
 
     private static string EndLine(TraceRecording recording) => recording.End switch

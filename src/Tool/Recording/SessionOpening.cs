@@ -13,17 +13,17 @@ internal sealed class SessionOpening(TargetResolver resolver)
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="ToolFailure">The process is gone, no .NET process, another user's, or does not answer.</exception>
-    public ITraceSession Open(TargetProcess target, int bufferMegabytes) =>
-        Open(target, new DiagnosticsClient(target.Id), bufferMegabytes);
+    public ITraceSession Open(TargetProcess target, RecordingRequest request) =>
+        Open(target, new DiagnosticsClient(target.Id), request);
 
     /// <summary>Opens a session over a connection that is already there.</summary>
-    public ITraceSession Open(TargetProcess target, DiagnosticsClient client, int bufferMegabytes)
+    public ITraceSession Open(TargetProcess target, DiagnosticsClient client, RecordingRequest request)
     {
         using var patience = new CancellationTokenSource(s_patience);
         try
         {
             // Not the caller's thread: a connect to a full backlog blocks without looking at the token.
-            var opening = Task.Run(() => EventPipeTraceSession.OpenAsync(client, bufferMegabytes, patience.Token));
+            var opening = Task.Run(() => EventPipeTraceSession.OpenAsync(client, request, patience.Token));
             return opening.WaitAsync(s_patience + TimeSpan.FromSeconds(1)).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)

@@ -9,7 +9,10 @@ namespace Gmp.Tool.Recording;
 /// A recording from its first byte to a whole file. Two threads: the pump, which copies, and the conductor, which waits for a reason to
 /// end and then ends the session in the only order that loses nothing: flush, stop while the pump still reads, end of stream, close.
 /// </summary>
-/// <remarks>Thread-safe. <see cref="Dispose"/> ends a recording that goes on.</remarks>
+/// <remarks>
+/// Thread-safe. <see cref="Dispose"/> ends a recording that goes on. From its first byte until it is disposed, signals that ask the process
+/// to end ask the recording instead: one that ended the tool would leave a file without its end.
+/// </remarks>
 internal sealed class TraceRecording : ILiveRecording, IDisposable
 {
     // A living target ends a session within a tenth of a second. One that writes on while it is asked to stop may take longer: the limit
@@ -22,6 +25,7 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     private readonly StreamPump _pump;
     private readonly Thread _conductor;
     private readonly IRecordingAddition? _addition;
+    private readonly StopSignals _signals;
     private readonly TimeSpan? _duration;
     private readonly TimeSpan _patience;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -37,8 +41,10 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     {
         _addition = addition;
         (_session, _file, Title, ProcessId, OutputPath, _duration, _patience) = (session, file, title, processId, file.Name, duration, patience);
+        CanBeReadBack = file.CanSeek;
         _pump = new StreamPump(session.Stream, file, _wake.Set);
         _conductor = new Thread(Conduct) { IsBackground = true, Name = "gmp-recording" };
+        _signals = new StopSignals(RequestStop, Abort);
     }
 
     public string Title { get; }
@@ -46,6 +52,9 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
     public int ProcessId { get; }
 
     public string OutputPath { get; }
+
+    /// <summary>The output is a file: another reader takes nothing away from it.</summary>
+    public bool CanBeReadBack { get; }
 
     public long BytesWritten => _pump.BytesWritten;
 
@@ -120,6 +129,7 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
             Abort();
         // The events are not disposed: a pump that outlived its limit may still set one, and neither ever made a kernel handle.
         _conductor.Join();
+        _signals.Dispose();
     }
 
     private void Conduct()

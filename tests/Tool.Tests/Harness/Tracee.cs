@@ -35,6 +35,17 @@ internal sealed class Tracee : IDisposable
         return new Tracee(Process.Start(start)!);
     }
 
+    /// <summary>Tells <c>Obedient</c> what to do, and waits until it has done it.</summary>
+    public void Do(params string[] commands)
+    {
+        foreach (string command in commands)
+        {
+            Process.StandardInput.WriteLine(command);
+            Process.StandardInput.Flush();
+            Assert.Equal(command, Process.StandardOutput.ReadLine());
+        }
+    }
+
     public void Signal(string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, IdText]);

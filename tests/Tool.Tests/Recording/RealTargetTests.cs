@@ -93,6 +93,29 @@ public class RealTargetTests
     }
 
     [Fact]
+    public void A_signal_at_any_moment_of_the_start_leaves_a_whole_file_or_none()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no signals to send.");
+        using var target = Tracee.Start("Scripted");
+        using var folder = new TempFolder();
+        for (int i = 0; i < 8; i++)
+        {
+            string path = folder.File($"{i}.nettrace");
+            using var tool = Tracee.StartTool("collect", "-p", target.IdText, "-o", path);
+            // The first byte of the file, and moments after it.
+            Wait.Until(() => File.Exists(path), "the file");
+            Thread.Sleep(i * 10);
+            tool.Signal("INT");
+            int code = tool.WaitForExit();
+            if (File.Exists(path) && Size(path) > 0)
+                Assert.Contains(", complete", ToolRun.Of("info", path).Out, StringComparison.Ordinal);
+            Assert.True(code is 0 or 1 or 130, $"exit code {code}");
+            Assert.Equal(code == 0, Size(path) > 0);
+        }
+    }
+
+    [Fact]
     public void A_second_signal_does_not_wait_for_a_target_that_is_stopped()
     {
         if (OperatingSystem.IsWindows())
