@@ -30,7 +30,24 @@ public static class RuntimeTest
     {
         var scheduler = M.Current!.Scheduler;
         while (Waiting(scheduler, reason) != count)
+            await GiveWay(scheduler.AllGs.Count);
+    }
+
+    /// <summary>Gives way until <paramref name="count"/> goroutines of the caller's scheduler wait for anything, which is cheap to ask.</summary>
+    internal static async GoTask UntilAllWait(int count)
+    {
+        var scheduler = M.Current!.Scheduler;
+        while (scheduler.CountStates().Waiting != count)
+            await GiveWay(scheduler.AllGs.Count);
+    }
+
+    // As many may have run meanwhile as were looked at: who looked at a crowd each time that a ringful of it had run would look at it all day. To everybody,
+    // as at one P a yield lets those in the global queue wait.
+    private static async GoTask GiveWay(int crowd)
+    {
+        for (int i = 0; i <= crowd / RunQueue.Capacity; i++)
             await Goroutine.Yield();
+        await Goroutine.Gosched();
     }
 
     private static int Waiting(Scheduler scheduler, WaitReason reason)

@@ -42,7 +42,10 @@ internal sealed class NetPoller : IDisposable
     internal int Waiters => Volatile.Read(ref _waiters);
 
     /// <summary>Whether a look may find something that nobody else would: somebody waits, and no M sleeps here.</summary>
-    internal bool IsWorthALook => Volatile.Read(ref _waiters) != 0 && Volatile.Read(ref _hasSleeper) == 0;
+    internal bool IsWorthALook => Volatile.Read(ref _waiters) != 0 && !HasSleeper;
+
+    /// <summary>Whether an M sleeps here, or is about to. A moment's truth.</summary>
+    internal bool HasSleeper => Volatile.Read(ref _hasSleeper) != 0;
 
     /// <summary>When somebody polled last, in ticks (Go: sched.lastpoll).</summary>
     internal long LastPoll => Volatile.Read(ref _lastPoll);

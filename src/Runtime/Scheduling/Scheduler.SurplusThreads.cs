@@ -5,8 +5,11 @@ public sealed partial class Scheduler
 {
     private int _leastIdleMs;   // the fewest since the last look; under Lock
 
-    /// <summary>More sleep than there are Ps; a moment's truth.</summary>
-    internal bool MayHaveSurplusMs => Volatile.Read(ref _idleMCount) > Processors;
+    /// <summary>More sleep than are needed; a moment's truth.</summary>
+    internal bool MayHaveSurplusMs => Volatile.Read(ref _idleMCount) > NeededIdleMs;
+
+    // As many as there are Ps, and one that sleeps in the poller, which is not taken for other work.
+    private int NeededIdleMs => Processors + (Poller is { HasSleeper: true } ? 1 : 0);
 
     /// <summary>
     /// Ends half of the Ms that were never needed since the last call, but for as many as there are Ps: those that have slept longest. One that watches or
@@ -17,17 +20,20 @@ public sealed partial class Scheduler
         M? ended = null;
         lock (Lock)
         {
-            int surplus = _leastIdleMs - _processors;
+            int surplus = _leastIdleMs - NeededIdleMs;
             _leastIdleMs = _idleMCount;
             if (surplus <= 0 || IsStopping)
                 return;
             int left = (surplus + 1) / 2;
-            int first = _idleMCount - left;
+            // Of those that may go, the last on the list.
+            int first = -left;
+            for (var m = _idleMs; m is not null; m = m.IdleLink)
+                first += MayEnd(m) ? 1 : 0;
             M? before = null;
-            for (var m = _idleMs; m is not null && left != 0; first--)
+            for (var m = _idleMs; m is not null && left != 0;)
             {
                 var next = m.IdleLink;
-                if (first > 0 || m == _watcher || m == _timerWatcher || m.SleepsInPoller)
+                if (!MayEnd(m) || first-- > 0)
                 {
                     before = m;
                 }
@@ -59,4 +65,6 @@ public sealed partial class Scheduler
             m.Wake();
         }
     }
+
+    private bool MayEnd(M m) => m != _watcher && m != _timerWatcher && !m.SleepsInPoller;
 }

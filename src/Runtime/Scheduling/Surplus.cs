@@ -1,7 +1,7 @@
 namespace Gmp;
 
 /// <summary>
-/// Gives back what a peak has left and nobody needs: goroutine objects on the free list, and threads that sleep without work. sysmon's own.
+/// Gives back what a peak has left and nobody needs: goroutine objects on the free list, threads that sleep without work, and the heaps of timers. sysmon's own.
 /// </summary>
 /// <remarks>
 /// What was never needed for a whole period is surplus; half of it goes, so a peak of a million is gone after some ten periods, and a program with a peak in
@@ -17,26 +17,52 @@ internal sealed class Surplus(Scheduler scheduler)
     /// <summary>Threads cost more to make than goroutines: they must sleep for so many periods.</summary>
     private const int PeriodsOfThreads = 10;
 
-    /// <summary>How long free goroutines must lie unused, in ticks.</summary>
-    internal readonly long Period = Clock.FromTimeSpan(scheduler.Options.SurplusPeriod);
+    /// <summary>How long free goroutines and empty heaps must lie unused, in ticks.</summary>
+    private readonly long _period = Clock.FromTimeSpan(scheduler.Options.SurplusPeriod);
 
     private long _next;
-    private int _periods;
+    private long _nextOfThreads;
     private int _isTrimming;
 
-    /// <summary>Whether there is something to wait for: sysmon then sleeps no longer than a period.</summary>
-    internal bool MayExist => scheduler.FreeGs.Count > KeptGs || scheduler.MayHaveSurplusMs;
+    /// <summary>
+    /// When the next look is due that may find something: until then an idle program needs none. In ticks; <see cref="long.MaxValue"/> if there is nothing,
+    /// and then nothing comes unless something runs.
+    /// </summary>
+    internal long NextLook()
+    {
+        long next = long.MaxValue;
+        if (scheduler.FreeGs.Count > KeptGs || MayTrimTimers())
+            next = _next;
+        if (scheduler.MayHaveSurplusMs)
+            next = Math.Min(next, _nextOfThreads);
+        return next;
+    }
 
     internal void Look(long now)
     {
+        if (now >= _nextOfThreads)
+        {
+            _nextOfThreads = now + (PeriodsOfThreads * _period);
+            scheduler.EndSurplusMs();
+        }
         if (now < _next)
             return;
-        _next = now + Period;
-        if (++_periods % PeriodsOfThreads == 0)
-            scheduler.EndSurplusMs();
+        _next = now + _period;
+        foreach (var p in scheduler.EveryP)
+            p.Timers.TrimEmpty();
         // Elsewhere, since a walk over a million goroutines takes longer than the Ps may be left alone.
         if (scheduler.FreeGs.Count > KeptGs && Interlocked.CompareExchange(ref _isTrimming, 1, 0) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(static surplus => surplus.Trim(), this, preferLocal: false);
+    }
+
+    private bool MayTrimTimers()
+    {
+        foreach (var p in scheduler.EveryP)
+        {
+            if (p.Timers.MayTrim)
+                return true;
+        }
+        return false;
     }
 
     private void Trim()

@@ -29,6 +29,8 @@ internal sealed class Sysmon(Scheduler scheduler)
     private long _nextCount;
     private readonly Surplus _surplus = new(scheduler);
     private int _flushes;
+    private long _rounds;
+    private bool _sleepsForGood;
 
     // What was seen of a P the last time.
     private struct View
@@ -42,6 +44,12 @@ internal sealed class Sysmon(Scheduler scheduler)
         internal bool IsWatched;
         internal long PreemptedAt;
     }
+
+    /// <summary>How often it woke: an idle program's does not. A moment's truth.</summary>
+    internal long Rounds => Volatile.Read(ref _rounds);
+
+    /// <summary>Whether it sleeps until something runs, with nothing left to look after. A moment's truth.</summary>
+    internal bool SleepsForGood => Volatile.Read(ref _sleepsForGood);
 
     internal void Start()
     {
@@ -107,6 +115,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             else if (quietRounds > RoundsBeforeBackOff)
                 sleep = Math.Min(sleep * 2, LongestSleep);
             Sleep(sleep, ref lastTicks, sleep >= LongestSleep);
+            Volatile.Write(ref _rounds, _rounds + 1);
             while (_threadsToStart.TryDequeue(out var m))
                 m.Start();
             long now = Clock.Now;
@@ -164,7 +173,7 @@ internal sealed class Sysmon(Scheduler scheduler)
             }
             lastTicks = ticks;
             if (deep)
-                limit = _surplus.MayExist ? Clock.ToNanoseconds(_surplus.Period) : ThreadParker.Forever;
+                limit = UntilSurplus(now);
         }
         if (!deep)
         {
@@ -179,9 +188,18 @@ internal sealed class Sysmon(Scheduler scheduler)
         }
         if (SchedulerTracer.IsTracing)
             limit = Math.Min(limit, Math.Max(0, Clock.ToNanoseconds(_nextFlush - now)));
+        Volatile.Write(ref _sleepsForGood, limit == ThreadParker.Forever);
         if (limit > 0)
             _parker.Park(limit);
+        Volatile.Write(ref _sleepsForGood, false);
         _sleepsDeeply = false;
+    }
+
+    // What a peak has left goes step by step while nothing runs; then there is nothing to wake for.
+    private long UntilSurplus(long now)
+    {
+        long next = _surplus.NextLook();
+        return next == long.MaxValue ? ThreadParker.Forever : Math.Max(ShortestSleep, Clock.ToNanoseconds(next - now));
     }
 
     private long NextStep(in View view) =>

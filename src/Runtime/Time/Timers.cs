@@ -36,6 +36,7 @@ internal sealed class Timers(Scheduler scheduler, int id)
     private int _count;
     private int _stale;
     private long _lastOrder = (long)id << IdShift;
+    private long _orderAtTrim;
     private long _next = Never;
     private SpinGate _gate;
 
@@ -60,7 +61,10 @@ internal sealed class Timers(Scheduler scheduler, int id)
     /// <summary>How many entries there are, with those that are stale; a moment's truth.</summary>
     internal int Count => Volatile.Read(ref _count);
 
-    internal int Capacity => _heap.Length;
+    internal int Capacity => Volatile.Read(ref _heap).Length;
+
+    /// <summary>Whether it is empty and has an array that is worth a look: <see cref="TrimEmpty"/>. A moment's truth.</summary>
+    internal bool MayTrim => Count == 0 && Capacity > LeastCapacity;
 
     /// <summary>Adds a goroutine that sleeps until its <see cref="G.SleepUntil"/>. It may be readied before this returns.</summary>
     /// <returns>True if it is the first to wake now: <see cref="Scheduler.EarlierTimer"/> must hear of it.</returns>
@@ -133,6 +137,21 @@ internal sealed class Timers(Scheduler scheduler, int id)
         if (isFirst)
             scheduler.EarlierTimer(target.Next);
         scheduler.ForeignWaitEnded();
+    }
+
+    /// <summary>
+    /// Gives the array back if the heap is empty and nothing was added since the last call: who adds one timer after another, a crowd of them too, keeps it.
+    /// By sysmon.
+    /// </summary>
+    internal void TrimEmpty()
+    {
+        if (!MayTrim)
+            return;
+        _gate.Enter();
+        if (_count == 0 && _lastOrder == _orderAtTrim)
+            _heap = [];
+        _orderAtTrim = _lastOrder;
+        _gate.Exit();
     }
 
     private bool Push(long when, long order, object what)

@@ -56,8 +56,7 @@ public class SurplusTests
             if (i % 1000 == 0)
                 await Gosched();
         }
-        while (Scheduler.Current!.CountStates().Waiting < Peak)
-            await Gosched();
+        await RuntimeTest.UntilAllWait(Peak);
         Assert.InRange(Scheduler.Current!.AllGs.Count, Peak + 1, Peak + 1_000);
         var some = Sample(Scheduler.Current!);
         gate.Close();
@@ -206,5 +205,42 @@ public class SurplusTests
         for (int i = 99_991; i <= 100_000; i++)
             Assert.Equal(i, ((G)timers.TakeDue(long.MaxValue, out _)!).SleepUntil);
         Assert.Null(timers.TakeDue(long.MaxValue, out _));
+    }
+
+    [Fact]
+    public void A_heap_of_timers_is_given_back_when_nothing_was_added_since_the_last_look()
+    {
+        var scheduler = new Scheduler(new SchedulerOptions { Processors = 1 });
+        var timers = new Timers(scheduler, 0);
+        Crowd(100);
+        int capacity = timers.Capacity;
+        Assert.InRange(capacity, 100, 200);
+        timers.TrimEmpty();                      // they came since the last look
+        Assert.Equal(capacity, timers.Capacity);
+        timers.Add(new G(scheduler) { SleepUntil = 1 });
+        timers.TrimEmpty();                      // it holds one
+        Assert.NotNull(timers.TakeDue(long.MaxValue, out _));
+        timers.TrimEmpty();                      // one came and went
+        Assert.Equal(capacity, timers.Capacity);
+        timers.TrimEmpty();
+        Assert.Equal(0, timers.Capacity);
+        Crowd(100);
+
+        // What one timer needs stays: nobody wakes for it.
+        var few = new Timers(scheduler, 1);
+        few.Add(new G(scheduler) { SleepUntil = 1 });
+        Assert.NotNull(few.TakeDue(long.MaxValue, out _));
+        few.TrimEmpty();
+        few.TrimEmpty();
+        Assert.False(few.MayTrim);
+        Assert.NotEqual(0, few.Capacity);
+
+        void Crowd(int count)
+        {
+            for (int i = 1; i <= count; i++)
+                timers.Add(new G(scheduler) { SleepUntil = i });
+            for (int i = 1; i <= count; i++)
+                Assert.Equal(i, ((G)timers.TakeDue(long.MaxValue, out _)!).SleepUntil);
+        }
     }
 }
