@@ -94,6 +94,48 @@ public sealed class InterleavingTests
     public void What_is_seen_of_a_ring_has_an_order() => Explore<RingHistory>();
 
     [Fact]
+    public void Data_that_comes_while_a_goroutine_parks_is_read() => Explore<ReadinessAgainstPark>();
+
+    [Fact]
+    public void A_mark_of_the_poller_is_wiped_before_the_attempt_and_not_after() => Explore<MarkAgainstAttempt>();
+
+    [Fact]
+    public void One_M_at_a_time_sleeps_in_the_poller() => Explore<OneSleepsInPoller>();
+
+    [Fact]
+    public void The_end_of_a_peer_that_comes_with_its_last_data_is_seen() => Explore<HangUpAgainstEmptied>();
+
+    [Fact]
+    public void A_read_ends_by_its_deadline_or_by_data() => Explore<DeadlineAgainstReadiness>();
+
+    [Fact]
+    public void A_deadline_reaches_who_sleeps_in_the_poller() => Explore<DeadlineAgainstSleeper>();
+
+    [Fact]
+    public void A_close_ends_the_wait_of_its_own_connection() => Explore<CloseAgainstPark>();
+
+    [Fact]
+    public void Two_that_read_one_connection_take_turns() => Explore<TwoReaders>();
+
+    [Fact]
+    public void A_canceled_read_takes_nothing() => Explore<TokenAgainstReadiness>();
+
+    [Fact]
+    public void What_is_queued_runs_while_an_M_sleeps_in_the_poller() => Explore<SleeperAgainstWakers>();
+
+    [Fact]
+    public void The_only_M_wakes_from_its_sleep_in_the_poller() => Explore<OnlyThreadSleepsInPoller>();
+
+    [Fact]
+    public void Many_that_are_ready_at_once_go_on_once_each() => Explore<ManyReadyAgainstSleeper>();
+
+    [Fact]
+    public void A_timer_ends_a_sleep_in_the_poller() => Explore<TimerAgainstPollerSleeper>();
+
+    [Fact]
+    public void The_end_of_a_scheduler_ends_a_sleep_in_its_poller() => Explore<EndAgainstPollerSleep>();
+
+    [Fact]
     public void A_seed_decides_every_step()
     {
         for (long seed = 1; seed <= 20; seed++)

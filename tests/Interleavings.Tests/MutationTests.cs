@@ -108,6 +108,58 @@ public sealed class MutationTests
         Caught<BufferedHistory>(new(Break.Atomicity, "SpinGate", "Enter"));
 
     [Fact]
+    public void A_side_of_a_socket_that_forgets_an_edge_is_caught() =>
+        Caught<ReadinessAgainstPark>(new(Break.Write, "PollSide", "Ready"));
+
+    [Fact]
+    public void A_mark_that_is_wiped_after_the_attempt_is_caught() =>
+        Caught<MarkAgainstAttempt>(new(Break.Barrier, "PollSide", "MayTry"));
+
+    [Fact]
+    public void A_side_of_a_socket_that_two_decide_about_is_caught() =>
+        Caught<ReadinessAgainstPark>(new(Break.Atomicity, "SpinGate", "Enter"));
+
+    [Fact]
+    public void A_side_that_does_not_see_that_its_peer_is_gone_is_caught() =>
+        Caught<HangUpAgainstEmptied>(new(Break.Read, "PollSide", "MayTry"));
+
+    [Fact]
+    public void A_deadline_that_forgets_that_it_has_passed_is_caught() =>
+        Caught<DeadlineAgainstSleeper>(new(Break.Write, "PollSide", "Expire"));
+
+    [Fact]
+    public void A_close_that_leaves_no_mark_is_caught() =>
+        Caught<CloseAgainstPark>(new(Break.Write, "PollSide", "Close"));
+
+    [Fact]
+    public void An_M_that_sleeps_in_the_poller_and_does_not_say_so_is_caught() =>
+        Caught<DeadlineAgainstSleeper>(new(Break.Write, "M.Polling", "Sleep"));
+
+    [Fact]
+    public void A_wake_that_does_not_ask_where_the_M_sleeps_is_caught() =>
+        Caught<OnlyThreadSleepsInPoller>(new(Break.Read, "M.Polling", "SleepsInPoller"));
+
+    [Fact]
+    public void An_end_that_leaves_who_sleeps_in_the_poller_is_caught() =>
+        Caught<EndAgainstPollerSleep>(new(Break.Read, "M.Polling", "SleepsInPoller"));
+
+    [Fact]
+    public void A_poller_in_which_nobody_sleeps_is_caught() =>
+        Caught<ReadinessAgainstPark>(new(Break.Read, "NetPoller", "TryBeginSleep"));
+
+    [Fact]
+    public void A_poller_in_which_two_sleep_is_caught() =>
+        Caught<OneSleepsInPoller>(new(Break.Atomicity, "NetPoller", "TryBeginSleep"));
+
+    [Fact]
+    public void A_poller_that_counts_its_waiters_wrong_is_caught() =>
+        Caught<ManyReadyAgainstSleeper>(new(Break.Atomicity, "NetPoller", "WaitBegan"));
+
+    [Fact]
+    public void A_sleep_in_the_poller_that_forgets_a_wake_from_before_is_caught() =>
+        Caught<EndAgainstPollerSleep>(new(Break.KeptWake, "", ""));
+
+    [Fact]
     public void A_gate_that_lets_two_in_is_caught() =>
         Caught<UnbufferedChannel>(new(Break.Atomicity, "SpinGate", "Enter"));
 

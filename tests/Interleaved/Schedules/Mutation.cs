@@ -6,11 +6,17 @@ public enum Break
     /// <summary>A process-wide barrier has no effect.</summary>
     ProcessWideBarrier,
 
+    /// <summary>A barrier of the calling thread has no effect.</summary>
+    Barrier,
+
     /// <summary>An interlocked operation becomes a read, a step of others, and a write.</summary>
     Atomicity,
 
     /// <summary>A volatile read gives zero or null, as if it had been made long before.</summary>
     Read,
+
+    /// <summary>A volatile write is forgotten.</summary>
+    Write,
 
     /// <summary>A wake of a sleeping thread is forgotten if it does not sleep yet.</summary>
     KeptWake,

@@ -74,8 +74,11 @@ internal static class Interlocked
     }
 
     internal static void MemoryBarrier(
-        [CallerFilePath] string file = "", [CallerMemberName] string member = "", [CallerLineNumber] int line = 0) =>
-        Step("barrier", file, member, line);
+        [CallerFilePath] string file = "", [CallerMemberName] string member = "", [CallerLineNumber] int line = 0)
+    {
+        if (!Mutation.Hits(Break.Barrier, file, member))
+            Step("barrier", file, member, line);
+    }
 
     /// <summary>Makes every thread's earlier stores visible.</summary>
     internal static void MemoryBarrierProcessWide(

@@ -33,6 +33,8 @@ internal static class Volatile
             return;
         }
         strand.Schedule.Step(strand, "write", file, member, line);
+        if (Mutation.Hits(Break.Write, file, member))
+            return;
         strand.Schedule.Store(strand, ref location, value);
     }
 }

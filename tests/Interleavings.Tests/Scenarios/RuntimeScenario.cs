@@ -15,11 +15,14 @@ public abstract class RuntimeScenario : Scenario
 
     private protected virtual int Processors => 2;
 
+    private protected virtual int MaxThreads => 1000;
+
     protected override void SetUp()
     {
         Scheduler = new Scheduler(new SchedulerOptions
         {
             Processors = Processors,
+            MaxThreads = MaxThreads,
             DetectDeadlock = false,
             UnhandledException = e => Schedule.Fail(e.InnerException ?? e),
         });
@@ -64,6 +67,7 @@ public abstract class RuntimeScenario : Scenario
         Assert.Equal(0, Scheduler.Alive);
         Assert.Equal(Scheduler.Processors, Scheduler.IdleProcessors);
         Assert.Equal(0, Scheduler.Spinning);
+        Assert.Equal(0, Scheduler.Poller?.Waiters ?? 0);
         CheckIdleLists();
     }
 
