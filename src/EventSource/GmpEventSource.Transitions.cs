@@ -178,6 +178,46 @@ public sealed partial class GmpEventSource
     public void SnapshotEnd(int scheduler, int p, long time, long generation, long goroutines, long schedulers) =>
         WriteTransition(EventKind.SnapshotEnd, scheduler, p, time, [generation, goroutines, schedulers]);
 
+    /// <summary>The labels of a goroutine, from now on.</summary>
+    [Event(FirstTransitionId + (int)EventKind.GoLabels, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void GoLabels(int scheduler, int p, long time, long g, long set) =>
+        WriteTransition(EventKind.GoLabels, scheduler, p, time, [g, set]);
+
+    /// <summary>The program began a task, which may span goroutines.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserTaskBegin, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserTaskBegin(int scheduler, int p, long time, long task, long parent, long g, long name, string text) =>
+        WriteTransition(EventKind.UserTaskBegin, scheduler, p, time, [task, parent, g, name], text);
+
+    /// <summary>The program ended a task.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserTaskEnd, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserTaskEnd(int scheduler, int p, long time, long task, long g) =>
+        WriteTransition(EventKind.UserTaskEnd, scheduler, p, time, [task, g]);
+
+    /// <summary>A region of the program begins.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserRegionBegin, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserRegionBegin(int scheduler, int p, long time, long region, long task, long g, long name, string text) =>
+        WriteTransition(EventKind.UserRegionBegin, scheduler, p, time, [region, task, g, name], text);
+
+    /// <summary>A region of the program ends.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserRegionEnd, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserRegionEnd(int scheduler, int p, long time, long region, long g) =>
+        WriteTransition(EventKind.UserRegionEnd, scheduler, p, time, [region, g]);
+
+    /// <summary>A message of the program.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserLog, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserLog(int scheduler, int p, long time, long task, long g, long category, string text, string message) =>
+        WriteTransition(EventKind.UserLog, scheduler, p, time, [task, g, category], text, message);
+
+    /// <summary>A text that annotations name by its id.</summary>
+    [Event(FirstTransitionId + (int)EventKind.UserText, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void UserText(int scheduler, int p, long time, long id, string text) =>
+        WriteTransition(EventKind.UserText, scheduler, p, time, [id], text);
+
+    /// <summary>A label of a set.</summary>
+    [Event(FirstTransitionId + (int)EventKind.Label, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void Label(int scheduler, int p, long time, long set, long index, long count, string key, string value) =>
+        WriteTransition(EventKind.Label, scheduler, p, time, [set, index, count], key, value);
+
     /// <summary>Writes the event of a kind by its row of the table.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="scheduler">The scheduler's number.</param>

@@ -94,12 +94,24 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     /// </summary>
     public static event Action? SessionStarted;
 
-    /// <summary>Raised on the thread that starts a Flush session: handlers send what they hold before they return.</summary>
+    /// <summary>Raised on the thread that starts a Flush session or calls <see cref="FlushAll"/>: handlers send what they hold before they return.</summary>
     public static event Action? FlushRequested;
+
+    /// <summary>Lets every scheduler send what it holds, before it returns: the process ends, and what is not sent then is lost. Any thread.</summary>
+    [NonEvent]
+    public static void FlushAll() => FlushRequested?.Invoke();
 
     /// <summary>Switches <see cref="Mode.Metrics"/> on or off. Any thread; the runtime's alone to call.</summary>
     [NonEvent]
     public static void SetMetrics(bool on) => SetModes(on ? Mode.Metrics : Mode.Off, Mode.Metrics);
+
+    // Goroutines keep 16 bits of it, in which 0 means none.
+    private static void BeginGeneration()
+    {
+        while ((ushort)Interlocked.Increment(ref s_generation) == 0)
+        {
+        }
+    }
 
     // Sessions and metrics come and go on threads of their own: each changes its own bits.
     private static void SetModes(Mode modes, Mode which)
@@ -128,7 +140,7 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         }
         // Generation before modes: whoever sees a form switched on sees the generation that it belongs to.
         if (command.Command == EventCommand.Enable)
-            Interlocked.Increment(ref s_generation);
+            BeginGeneration();
         SetModes(modes, Mode.Transitions | Mode.Batches);
         if (command.Command != EventCommand.Enable)
             return;

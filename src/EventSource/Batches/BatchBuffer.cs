@@ -68,7 +68,7 @@ public sealed unsafe class BatchBuffer
     {
         lock (_flushing)
         {
-            Send(_length);
+            Send(_length, _lastTime);
             _length = _flushed = 0;
             _generation = generation;
             _lastTime = Math.Max(time, _lastTime);
@@ -109,7 +109,11 @@ public sealed unsafe class BatchBuffer
     public void Flush()
     {
         lock (_flushing)
-            Send(Volatile.Read(ref _length));
+        {
+            int published = Volatile.Read(ref _length);
+            if (published > _flushed)
+                Send(published, LastTimeBelow(published));
+        }
     }
 
     private byte* Begin(EventKind kind, long time)
@@ -138,26 +142,32 @@ public sealed unsafe class BatchBuffer
     {
         lock (_flushing)
         {
-            Send(_length);
+            Send(_length, _lastTime);
             _length = _flushed = 0;
-            _flushedTime = _lastTime;
         }
     }
 
-    // The lock is held. What lies below `published` is complete.
-    private void Send(int published)
+    // The lock is held. What lies below `published` is complete; its last record has the time `last`.
+    private void Send(int published, long last)
     {
-        if (published <= _flushed)
-            return;
-        var unsent = new ReadOnlySpan<byte>(_start + _flushed, published - _flushed);
-        _sink.Emit(new BatchHeader(_scheduler, _stream, _generation, _sequence++, _flushedTime), unsent);
-        _flushed = published;
-        // Not _lastTime: the writer may already have gone on past `published`.
-        var records = new BatchDecoder(unsent, _flushedTime, BatchSchema.Current);
+        if (published > _flushed)
+        {
+            var unsent = new ReadOnlySpan<byte>(_start + _flushed, published - _flushed);
+            _sink.Emit(new BatchHeader(_scheduler, _stream, _generation, _sequence++, _flushedTime), unsent);
+            _flushed = published;
+        }
+        _flushedTime = last;
+    }
+
+    // For who is not the writer: that one may have gone on past `published`, and _lastTime with it. So the records tell it, which costs as much as reading
+    // them; the writer knows.
+    private long LastTimeBelow(int published)
+    {
+        var records = new BatchDecoder(new ReadOnlySpan<byte>(_start + _flushed, published - _flushed), _flushedTime, BatchSchema.Current);
         while (records.MoveNext())
         {
         }
-        _flushedTime = records.Time;
+        return records.Time;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

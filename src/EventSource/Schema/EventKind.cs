@@ -47,6 +47,8 @@ public enum EventKind : byte
     GoHog = 20,
     /// <summary>A goroutine that was a hog came to a scheduling point.</summary>
     GoHogEnd = 21,
+    /// <summary>The labels of a goroutine: those that it has when it is first mentioned, or from now on.</summary>
+    GoLabels = 22,
 
     /// <summary>This P took goroutines from another P's run queue.</summary>
     Steal = 30,
@@ -83,4 +85,19 @@ public enum EventKind : byte
     GcPause = 56,
     /// <summary>Every goroutine that was alive when a session started has been told.</summary>
     SnapshotEnd = 57,
+
+    /// <summary>The program began a task of its own, which spans goroutines.</summary>
+    UserTaskBegin = 60,
+    /// <summary>The program ended a task.</summary>
+    UserTaskEnd = 61,
+    /// <summary>A goroutine entered a region that the program named.</summary>
+    UserRegionBegin = 62,
+    /// <summary>A region ended.</summary>
+    UserRegionEnd = 63,
+    /// <summary>A message of the program.</summary>
+    UserLog = 64,
+    /// <summary>A text that other records name by its number.</summary>
+    UserText = 65,
+    /// <summary>One label of a set that goroutines have.</summary>
+    Label = 66,
 }

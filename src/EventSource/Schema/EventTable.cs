@@ -33,6 +33,12 @@ public static class EventTable
     private static readonly EventField s_m = new("m", UInt, "the M's id");
     private static readonly EventField s_observed = new("observedNs", UInt, "how long sysmon watched this slice so far, ns");
     private static readonly EventField s_onCpu = new("onCpuNs", UInt, "how much of that its thread was on a CPU, ns; 0 with observedNs 0 where the platform does not tell");
+    private static readonly EventField s_annotator = new("g", UInt, "the goroutine that says so");
+    private static readonly EventField s_task = new("task", UInt, "the task's id");
+    private static readonly EventField s_taskOf = new("task", UInt, "the id of the task that it is part of, 0 for none");
+    private static readonly EventField s_region = new("region", UInt, "the region's id");
+    private static readonly EventField s_name = new("name", UInt, "the id of a UserText, 0 if the name stands in this record");
+    private static readonly EventField s_inlineName = new("text", FieldType.String, "the name, if name is 0");
 
     /// <summary>Every row, by number.</summary>
     public static IReadOnlyList<EventSpec> Specs { get; } =
@@ -69,6 +75,7 @@ public static class EventTable
             new("since", UInt, "how long ago it entered the state, in ticks; 0 for unknown"), new("name", FieldType.String, "its name, or empty")),
         new(EventKind.GoHog, "GoHog", "A goroutine has held this P for a whole slice without a scheduling point.", s_g, s_m, s_observed, s_onCpu),
         new(EventKind.GoHogEnd, "GoHogEnd", "A goroutine that was a hog came to a scheduling point.", s_g, s_m, s_observed, s_onCpu),
+        new(EventKind.GoLabels, "GoLabels", "The labels of a goroutine, from now on.", s_g, new("set", UInt, "the id of a set of labels, 0 for none")),
 
         new(EventKind.Steal, "Steal", "This P took goroutines from another P's run queue.",
             new("victim", UInt, "the P they were taken from"), new("count", UInt, "how many"), new("first", UInt, "the goroutine that runs first")),
@@ -100,6 +107,20 @@ public static class EventTable
         new(EventKind.SnapshotEnd, "SnapshotEnd", "Every goroutine that was alive when a session started has been told.",
             new("generation", UInt, "the generation that the session began"), new("goroutines", UInt, "goroutines alive now"),
             new("schedulers", UInt, "schedulers that run in the process now; each tells its own")),
+        new(EventKind.UserTaskBegin, "UserTaskBegin", "The program began a task, which may span goroutines.",
+            s_task, new("parent", UInt, "the task that it is part of, 0 for none"), s_annotator, s_name, s_inlineName),
+        new(EventKind.UserTaskEnd, "UserTaskEnd", "The program ended a task.", s_task, s_annotator),
+        new(EventKind.UserRegionBegin, "UserRegionBegin", "A region of the program begins.",
+            s_region, s_taskOf, s_annotator, s_name, s_inlineName),
+        new(EventKind.UserRegionEnd, "UserRegionEnd", "A region of the program ends.", s_region, s_annotator),
+        new(EventKind.UserLog, "UserLog", "A message of the program.",
+            s_taskOf, s_annotator, new("category", UInt, "the id of a UserText, 0 if the category stands in this record"),
+            new("text", FieldType.String, "the category, if category is 0"), new("message", FieldType.String, "the message")),
+        new(EventKind.UserText, "UserText", "A text that annotations name by its id.",
+            new("id", UInt, "the text's id"), new("text", FieldType.String, "the text")),
+        new(EventKind.Label, "Label", "A label of a set.",
+            new("set", UInt, "the set's id"), new("index", UInt, "the label's place in it, from 0"), new("count", UInt, "how many labels the set has"),
+            new("key", FieldType.String, "the key"), new("value", FieldType.String, "the value")),
     ];
 
     private static readonly EventSpec?[] s_byKind = ByKind();
