@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Gmp.Tracing;
 
 namespace Gmp;
 
@@ -10,7 +11,26 @@ internal static class Faults
     /// <summary>Exceptions inside exceptions: so many levels are told.</summary>
     private const int MostCauses = 10;
 
+    // The runtime passes what is recorded on every 100 ms, and not at all when it is torn down.
+    private static readonly TimeSpan s_passingOn = TimeSpan.FromMilliseconds(250);
+
     private static int s_endingThread;
+    private static int s_watches;
+
+    /// <summary>An exception on a thread that is no M ends the process too, and is the program's own: what is recorded is passed on first.</summary>
+    internal static void WatchOtherThreads()
+    {
+        if (Interlocked.Exchange(ref s_watches, 1) == 0)
+            AppDomain.CurrentDomain.UnhandledException += static (_, e) => PassOn(e.IsTerminating);
+    }
+
+    private static void PassOn(bool terminating)
+    {
+        if (!terminating || !SchedulerTracer.IsTracing)
+            return;
+        GmpEventSource.FlushAll();
+        System.Threading.Thread.Sleep(s_passingOn);
+    }
 
     internal static void Deadlock(Scheduler scheduler) => End(scheduler, text =>
     {
@@ -93,7 +113,8 @@ internal static class Faults
         int ending = Interlocked.CompareExchange(ref s_endingThread, self, 0);
         if (ending != 0 && ending != self)
             System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);
-        scheduler.Tracer.Flush();
+        // Of every scheduler: the process ends with all of them.
+        GmpEventSource.FlushAll();
         var text = new StringWriter();
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gmp.Tracing;
 
 namespace Gmp;
@@ -59,6 +60,9 @@ internal sealed class G
     private byte _reason;
 
     internal G(Scheduler scheduler) => Scheduler = scheduler;
+
+    /// <summary>Its state for who is not its owner: what it told before it came to the state is to be seen too.</summary>
+    internal GoStatus StatusSeen => (GoStatus)Volatile.Read(ref Unsafe.As<GoStatus, byte>(ref Status));
 
     /// <summary>The frame that it waits in, for dumps from any thread; null before its first run and after its end.</summary>
     internal GoFrame? Leaf => Work as GoFrame;

@@ -35,6 +35,13 @@ internal sealed class GTable
             return _all.AsSpan(0, _count);
     }
 
+    /// <summary>As <see cref="Snapshot"/>, for who looks at them little by little.</summary>
+    internal ReadOnlyMemory<G> View()
+    {
+        lock (_lock)
+            return _all.AsMemory(0, _count);
+    }
+
     /// <summary>Forgets the objects that <see cref="FreeGs.Trim"/> dropped. Not for two threads at a time.</summary>
     internal void Compact()
     {

@@ -132,6 +132,7 @@ public sealed partial class Scheduler
         GmpEventSource.SessionStarted += _sysmon.SessionStarted;
         GmpEventSource.FlushRequested += Tracer.Flush;
         RuntimeMeter.Add(this);
+        Faults.WatchOtherThreads();
         ReadTime();
         // The first id is 1, as in Go.
         _main = RentOutside();

@@ -13,6 +13,10 @@ internal sealed class Sysmon(Scheduler scheduler)
     private const int RoundsBeforeBackOff = 50;
     private const long FlushEvery = 50_000_000;
     private const int FlushesPerHeartbeat = 2;
+
+    /// <summary>Between two pieces of a snapshot, ns: with the kernel's slack half as long as a piece takes.</summary>
+    private const long SnapshotPause = 50_000;
+
     private const long CountEvery = 1_000_000_000;
 
     /// <summary>After asking a goroutine to give way, how long it has until its P is taken, ns: enough to come to a scheduling point if it does any.</summary>
@@ -186,6 +190,8 @@ internal sealed class Sysmon(Scheduler scheduler)
                     limit = Math.Min(limit, Math.Max(ShortestSleep, Clock.ToNanoseconds(NextStep(view) - now)));
             }
         }
+        if (scheduler.Tracer.IsTakingSnapshot)
+            limit = Math.Min(limit, SnapshotPause);
         if (SchedulerTracer.IsTracing)
             limit = Math.Min(limit, Math.Max(0, Clock.ToNanoseconds(_nextFlush - now)));
         Volatile.Write(ref _sleepsForGood, limit == ThreadParker.Forever);
@@ -335,13 +341,17 @@ internal sealed class Sysmon(Scheduler scheduler)
         if (!SchedulerTracer.IsTracing)
         {
             _pauses.Pause();
+            scheduler.Tracer.AbandonSnapshot();
             return;
         }
         _pauses.Look();
         if (snapshot)
+            scheduler.Tracer.BeginSnapshot();
+        if (scheduler.Tracer.IsTakingSnapshot)
         {
-            scheduler.Tracer.Snapshot();
-            _nextFlush = now;
+            scheduler.Tracer.GoOnWithSnapshot();
+            if (!scheduler.Tracer.IsTakingSnapshot)
+                _nextFlush = now;
         }
         if (now < _nextFlush)
             return;

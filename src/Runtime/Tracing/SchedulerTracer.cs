@@ -17,7 +17,7 @@ namespace Gmp;
 /// <para>Every method is called only where <see cref="IsOn"/> is true, but for those that say otherwise. That may be for the metrics' sake alone:
 /// then nothing is written, and no goroutine counts as mentioned in a generation that nobody records.</para>
 /// </remarks>
-internal sealed class SchedulerTracer
+internal sealed partial class SchedulerTracer
 {
     private readonly Scheduler _scheduler;
     private readonly int _id;
@@ -99,12 +99,14 @@ internal sealed class SchedulerTracer
 
     internal void GoUnblock(P p, M m, G g, RunQueueKind queue, long time)
     {
+        // Before the measuring, which writes over since when it waits.
+        if (IsTracing)
+        {
+            Mention(p, m, g, GoStatus.Waiting, time);
+            Put(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
+        }
         if (Measures)
             SwitchTimes.BecameRunnable(g, time);
-        if (!IsTracing)
-            return;
-        Mention(p, m, g, GoStatus.Waiting, time);
-        Put(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
     }
 
     internal void GoSyscall(P p, EventKind kind, M m, G g, long time)
@@ -169,23 +171,23 @@ internal sealed class SchedulerTracer
     /// <summary>A goroutine's record outside any P. Read <paramref name="time"/> before the effect.</summary>
     internal void WithoutP(EventKind kind, M? m, G g, GoStatus before, long time, long a = 0, long b = 0)
     {
-        if (Measures)
+        if (IsTracing)
         {
-            if (kind is EventKind.GoStop or EventKind.GoDestroy or EventKind.GoSyscallBegin)
-                _times.Stopped(m!, time);
-            if (kind is EventKind.GoStop or EventKind.GoUnblock or EventKind.GoSyscallEndBlocked)
-                SwitchTimes.BecameRunnable(g, time);
+            lock (_noPLock)
+            {
+                PrepareNoP(time);
+                MentionNoP(g, before, m, time);
+                var spec = EventTable.Find(kind)!;
+                Span<long> numbers = [g.Id, a, b];
+                RowNoP(spec, time, numbers[..spec.NumberCount]);
+            }
         }
-        if (!IsTracing)
+        if (!Measures)
             return;
-        lock (_noPLock)
-        {
-            PrepareNoP(time);
-            MentionNoP(g, before, m, time);
-            var spec = EventTable.Find(kind)!;
-            Span<long> numbers = [g.Id, a, b];
-            RowNoP(spec, time, numbers[..spec.NumberCount]);
-        }
+        if (kind is EventKind.GoStop or EventKind.GoDestroy or EventKind.GoSyscallBegin)
+            _times.Stopped(m!, time);
+        if (kind is EventKind.GoStop or EventKind.GoUnblock or EventKind.GoSyscallEndBlocked)
+            SwitchTimes.BecameRunnable(g, time);
     }
 
     internal void GoCreateWithoutP(G g, long time)
@@ -290,39 +292,6 @@ internal sealed class SchedulerTracer
         }
     }
 
-    /// <summary>
-    /// The state of every goroutine that has not been mentioned in this generation: those that have not moved since the session started.
-    /// On sysmon. A goroutine that moves meanwhile may be told twice; readers take the first word on it and only names and sites from later ones.
-    /// </summary>
-    internal void Snapshot()
-    {
-        int generation = GmpEventSource.Generation;
-        lock (_noPLock)
-            PrepareNoP(Clock.Now);
-        // Those that run first, with where: a hog that started before the session is then in its lane from the first moment.
-        foreach (var m in _scheduler.AllMs())
-        {
-            if (m.CurrentG is not { Status: GoStatus.Running or GoStatus.Syscall } running || Volatile.Read(ref running.TraceGeneration) == (ushort)generation)
-                continue;
-            lock (_noPLock)
-                Mention(_noP, m.PSeen?.Id ?? EventTable.NoP, running, running.Status, m, Clock.Now, inNoP: true);
-        }
-        foreach (var g in _scheduler.AllGs.Snapshot())
-        {
-            if (Volatile.Read(ref g.TraceGeneration) == (ushort)generation || g.Status is GoStatus.Idle or GoStatus.Dead)
-                continue;
-            // A lock each: Ms that lost their P must not wait for a million rows.
-            lock (_noPLock)
-                MentionNoP(g, g.Status, null, Clock.Now);
-        }
-        lock (_noPLock)
-        {
-            long time = Clock.Now;
-            PrepareNoP(time);
-            RowNoP(EventTable.Find(EventKind.SnapshotEnd)!, time, [generation, _scheduler.Alive, Scheduler.RunningCount]);
-        }
-    }
-
     /// <summary>Sends all that is written. Any thread; may be called when nobody listens.</summary>
     internal void Flush()
     {
@@ -422,33 +391,36 @@ internal sealed class SchedulerTracer
         if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
         {
             PrepareP(p, time);
-            Mention(p.Trace, p.Id, g, status, g.Status is GoStatus.Running or GoStatus.Syscall ? m : null, time);
+            Mention(p.Trace, p.Id, p.Id, g, status, g.Status is GoStatus.Running or GoStatus.Syscall ? m : null, time);
         }
     }
 
     private void MentionNoP(G g, GoStatus status, M? m, long time)
     {
         if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
-            Mention(_noP, EventTable.NoP, g, status, m, time);
+            Mention(_noP, EventTable.NoP, EventTable.NoP, g, status, m, time);
     }
 
-    private void Mention(BatchBuffer buffer, int onP, G g, GoStatus status, M? m, long time, bool inNoP = false)
+    // By who owns the goroutine.
+    private void Mention(BatchBuffer buffer, int stream, int onP, G g, GoStatus status, M? m, long time)
     {
-        int stream = inNoP ? EventTable.NoP : onP;
-        MentionSite(buffer, stream, g.Site, time);
-        Volatile.Write(ref g.TraceGeneration, (ushort)GmpEventSource.Generation);
+        g.TraceGeneration = (ushort)GmpEventSource.Generation;
+        Tell(buffer, stream, onP, g, g.Id, status, m, time);
+    }
+
+    private void Tell(BatchBuffer buffer, int stream, int onP, G g, long id, GoStatus status, M? m, long time)
+    {
+        var site = g.Site;
+        MentionSite(buffer, stream, site, time);
         bool onM = status is GoStatus.Running or GoStatus.Syscall;
+        var reason = status == GoStatus.Waiting ? g.WaitReason : WaitReason.None;
         Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
-            [g.Id, (long)status, (long)g.WaitReason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, g.Site.Id, WaitsSince(g, status, time)], g.Name);
+            [id, (long)status, (long)reason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, site.Id, WaitsSince(g, reason, time)], g.Name);
     }
 
     // In ticks; 0 for unknown, and for sleeps, of which only the end is kept. Read while it may move: the next record of it then says what it does.
-    private static long WaitsSince(G g, GoStatus status, long time)
-    {
-        if (status != GoStatus.Waiting || g.WaitReason is WaitReason.Sleep or WaitReason.None)
-            return 0;
-        return Math.Max(1, Clock.FromTimeSpan(Scheduler.Since(g.WaitTime, time)));
-    }
+    private static long WaitsSince(G g, WaitReason reason, long time) =>
+        reason is WaitReason.Sleep or WaitReason.None ? 0 : Math.Max(1, Clock.FromTimeSpan(Scheduler.Since(g.WaitTime, time)));
 
     private void MentionSite(BatchBuffer buffer, int stream, CreationSite site, long time)
     {

@@ -20,10 +20,18 @@ internal sealed partial class SchedulerModel
             Repair();
             return;
         }
-        if (place.Goroutine is not null)
+        if (place.Goroutine is { } g)
         {
-            Repair();
-            Abandon(place, time);
+            // A call that was announced as one that blocks gives its P away; where nothing waits for one, it is idle.
+            if (place.OpenKind == SpanKind.Syscall)
+            {
+                LoseInSyscall(place, g, time);
+            }
+            else
+            {
+                Repair();
+                Abandon(place, time);
+            }
         }
         place.Close(time, SpanEnd.Unknown);
         place.BeginIdle(time);

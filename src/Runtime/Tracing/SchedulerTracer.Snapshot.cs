@@ -1,0 +1,105 @@
+using Gmp.Tracing;
+
+namespace Gmp;
+
+// The state of everything that was there when a session started: sysmon's, a piece in each of its rounds, so that a million goroutines keep it from its
+// other work no longer than a few hundred do.
+//
+// A goroutine that moves meanwhile tells its own state before it does, at an earlier or a later time than the snapshot does: readers take the first word
+// on it. The snapshot does not mark those that it told of as mentioned. If it did, a goroutine could have read the time of its next transition before
+// the snapshot read its own, find itself marked, and stand in the trace before anything is known of it. A second word on those that move is the price.
+internal sealed partial class SchedulerTracer
+{
+    /// <summary>Goroutines a round: some 0.2 ms.</summary>
+    private const int SnapshotPiece = 1024;
+
+    private ReadOnlyMemory<G> _unseen;   // sysmon's, as all of these
+    private int _snapshotGeneration;
+
+    /// <summary>Whether a snapshot is under way. sysmon's.</summary>
+    internal bool IsTakingSnapshot { get; private set; }
+
+    /// <summary>Begins a snapshot for the newest session: what runs and the idle Ps at once, the goroutines piece by piece. On sysmon.</summary>
+    internal void BeginSnapshot()
+    {
+        _snapshotGeneration = GmpEventSource.Generation;
+        lock (_noPLock)
+            PrepareNoP(Clock.Now);
+        TellIdleProcessors();
+        // Those that run first, with where: a hog that started before the session is then in its lane from the first moment.
+        foreach (var m in _scheduler.AllMs())
+        {
+            if (m.CurrentG is { Status: GoStatus.Running or GoStatus.Syscall } running)
+                TellUnseen(running, m);
+        }
+        _unseen = _scheduler.AllGs.View();
+        IsTakingSnapshot = true;
+    }
+
+    /// <summary>Goes on with the snapshot. On sysmon, while <see cref="IsTakingSnapshot"/>.</summary>
+    internal void GoOnWithSnapshot()
+    {
+        var piece = _unseen.Span[..Math.Min(SnapshotPiece, _unseen.Length)];
+        foreach (var g in piece)
+            TellUnseen(g, null);
+        _unseen = _unseen[piece.Length..];
+        if (!_unseen.IsEmpty)
+            return;
+        _unseen = default;
+        IsTakingSnapshot = false;
+        lock (_noPLock)
+        {
+            long time = Clock.Now;
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.SnapshotEnd)!, time, [_snapshotGeneration, _scheduler.Alive, Scheduler.RunningCount]);
+        }
+    }
+
+    /// <summary>Nobody records any more. On sysmon.</summary>
+    internal void AbandonSnapshot()
+    {
+        _unseen = default;
+        IsTakingSnapshot = false;
+    }
+
+    // Who is not its owner: what is read may belong to two lives of the object, or to the moment before its owner told of it. Then that owner, or the
+    // next life, tells more, and nothing is written here.
+    private void TellUnseen(G g, M? m)
+    {
+        ushort generation = (ushort)_snapshotGeneration, mentioned = Volatile.Read(ref g.TraceGeneration);
+        if (mentioned == generation)
+            return;
+        long id = Volatile.Read(ref g.Id);
+        var status = g.StatusSeen;
+        if (status is GoStatus.Idle or GoStatus.Dead)
+            return;
+        // Before the checks below: a state that was left since was left at a later time.
+        long time = Clock.Now;
+        int onP = m?.PSeen?.Id ?? EventTable.NoP;
+        // A lock each: Ms that lost their P must not wait for a whole piece.
+        lock (_noPLock)
+        {
+            if (Volatile.Read(ref g.TraceGeneration) == generation || g.StatusSeen != status || Volatile.Read(ref g.Id) != id)
+                return;
+            PrepareNoP(time);
+            Tell(_noP, EventTable.NoP, onP, g, id, status, m, time);
+        }
+        // It has been parked through a generation in which it told nothing: before its number comes round again, it must not look as if it had told.
+        // If it tells just now, it tells once more.
+        if (mentioned != 0)
+            Volatile.Write(ref g.TraceGeneration, (ushort)0);
+    }
+
+    // Nobody owns an idle P, and under the scheduler's lock nobody comes to.
+    private void TellIdleProcessors()
+    {
+        lock (_scheduler.Lock)
+        {
+            foreach (var p in _scheduler.EveryP)
+            {
+                if (p.Status == ProcStatus.Idle)
+                    PrepareP(p, Clock.Now);
+            }
+        }
+    }
+}
