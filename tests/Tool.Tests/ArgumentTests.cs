@@ -34,6 +34,9 @@ public class ArgumentTests
     [InlineData("report x.nettrace -p 1", "either a trace file or a process")]
     [InlineData("report x.nettrace --format pdf", "'pdf' is no value of --format")]
     [InlineData("report x.nettrace --fail-on ok", "'ok' is no value of --fail-on")]
+    [InlineData("dump", "Say which process")]
+    [InlineData("dump -p 1 -n x", "not both")]
+    [InlineData("dump -p 1 --format pdf", "'pdf' is no value of --format")]
     [InlineData("info", "'file' missing")]
     [InlineData("view", "'file' missing")]
     [InlineData("demo plague", "There is no demo 'plague'")]
@@ -57,6 +60,7 @@ public class ArgumentTests
     [InlineData("view --help")]
     [InlineData("report --help")]
     [InlineData("info --help")]
+    [InlineData("dump --help")]
     [InlineData("demo --help")]
     public void Help_is_data_and_a_success(string line)
     {

@@ -57,6 +57,9 @@ public sealed class GoroutineInfo
     /// <summary>When it entered the state, ns since the trace's start; may be negative.</summary>
     public long StatusSince { get; private set; }
 
+    /// <summary>False if <see cref="StatusSince"/> is only when the trace met it in this state: how long it had been in it the target did not tell.</summary>
+    public bool IsStatusSinceKnown { get; internal set; }
+
     /// <summary>Time spent running, ns. This and the four below count up to the last change of state, and to the trace's end once it is complete.</summary>
     public long RunningTime { get; private set; }
 
@@ -102,6 +105,7 @@ public sealed class GoroutineInfo
         AccountUpTo(time);
         Status = status;
         StatusSince = time;
+        IsStatusSinceKnown = true;
         if (status != GoStatus.Waiting)
             WaitingFor = WaitReason.None;
     }

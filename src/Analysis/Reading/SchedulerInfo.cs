@@ -26,6 +26,18 @@ public sealed class SchedulerInfo
     /// <summary>When it ended, ns since the trace's start; null if it did not.</summary>
     public long? StoppedAt { get; internal set; }
 
+    /// <summary>When it had told every goroutine that was alive when the recording started, ns since the trace's start; null if the trace does not say.</summary>
+    public long? SnapshotEndedAt { get; private set; }
+
+    /// <summary>The generation whose snapshot that was.</summary>
+    internal long SnapshotGeneration { get; private set; }
+
+    /// <summary>How many schedulers the process ran then.</summary>
+    internal long SchedulersThen { get; private set; }
+
+    internal void EndSnapshot(long time, long generation, long schedulers) =>
+        (SnapshotEndedAt, SnapshotGeneration, SchedulersThen) = (time, generation, schedulers);
+
     /// <summary>Batches that the target wrote and the file lacks.</summary>
     public long BatchesLost { get; internal set; }
 

@@ -75,6 +75,7 @@ internal static class ToolCommand
             ViewCommand.Create(context),
             ReportCommand.Create(context),
             InfoCommand.Create(context),
+            DumpCommand.Create(context),
             DemoCommand.Create(context),
         };
         root.Add(s_verbose);

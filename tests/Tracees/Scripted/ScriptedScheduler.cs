@@ -82,6 +82,7 @@ internal sealed class ScriptedScheduler
         Put(_p0, EventKind.GoStatus, t, [7, (long)GoStatus.Runnable, 0, -1, -1, 1, 1, 0], _hogName);
         Put(_p0, EventKind.GoStatus, t, [8, (long)GoStatus.Waiting, (long)WaitReason.Sleep, -1, -1, 1, 2, 0], "request");
         Put(_p0, EventKind.GoStatus, t, [9, (long)GoStatus.Waiting, (long)WaitReason.Sleep, -1, -1, 1, 2, 0], "request");
+        Put(_noP, EventKind.SnapshotEnd, t, [_generation, 3, 1]);
     }
 
     private void Flush(long time)

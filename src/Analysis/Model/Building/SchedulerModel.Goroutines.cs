@@ -198,6 +198,7 @@ internal sealed partial class SchedulerModel
                 g.WaitingFor = status == GoStatus.Waiting ? Reason(r.Number(2)) : WaitReason.None;
                 break;
         }
+        g.IsStatusSinceKnown = sinceNs > 0;
     }
 
     // A snapshot says that a goroutine runs and not where, since nobody may look at what another thread does. Its own next record says it.

@@ -124,6 +124,9 @@ internal sealed partial class SchedulerModel
             case EventKind.SchedulerStop:
                 SchedulerStop(time);
                 break;
+            case EventKind.SnapshotEnd:
+                _scheduler.EndSnapshot(time, r.Number(0), r.Number(2));
+                break;
             case EventKind.Site:
                 Site(r.Number(0), r.Number(1), r.Text(0), r.Text(1));
                 break;
