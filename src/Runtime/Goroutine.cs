@@ -12,53 +12,54 @@ public static partial class Goroutine
 {
     /// <summary>The calling goroutine, or null if the caller is none.</summary>
     public static CurrentGoroutine? Current =>
-        M.Current?.CurrentG is { } g ? new CurrentGoroutine(g.Id, g.Name, g.Site.ToString()) : null;
+        M.Current?.CurrentG is { } g ? new CurrentGoroutine(g.Id, g.Name, g.Site.ToString(), g.Labels ?? GoLabels.Empty) : null;
 
     /// <summary>
     /// Starts a goroutine: <c>Go(async () => { ... })</c>. It runs next on this P, or earlier on an idle one (Go: the go statement, newproc).
     /// </summary>
     /// <param name="body">What it does.</param>
     /// <param name="name">Its name in dumps and traces.</param>
+    /// <param name="labels">Labels beside those that it has from the caller: <c>[("tenant", "acme")]</c>.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <param name="member">Filled in by the compiler.</param>
     [OverloadResolutionPriority(1)]
     public static void Go(
-        Func<GoTask> body, string? name = null,
+        Func<GoTask> body, string? name = null, GoLabels? labels = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(body);
-        Start(body, name, file, line, member);
+        Start(body, name, labels, file, line, member);
     }
 
     /// <summary>Starts a goroutine whose body returns a Task; it waits for the Task as for anything foreign.</summary>
-    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, GoLabels?, string, int, string)"/>
     public static void Go(
-        Func<Task> body, string? name = null,
+        Func<Task> body, string? name = null, GoLabels? labels = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(body);
-        Start(new GoBody.OfTask(body), name, file, line, member);
+        Start(new GoBody.OfTask(body), name, labels, file, line, member);
     }
 
     /// <summary>Starts a goroutine whose body returns a ValueTask.</summary>
-    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, GoLabels?, string, int, string)"/>
     public static void Go(
-        Func<ValueTask> body, string? name = null,
+        Func<ValueTask> body, string? name = null, GoLabels? labels = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(body);
-        Start(new GoBody.OfValueTask(body), name, file, line, member);
+        Start(new GoBody.OfValueTask(body), name, labels, file, line, member);
     }
 
     /// <summary>Starts a goroutine that never waits.</summary>
-    /// <inheritdoc cref="Go(Func{GoTask}, string?, string, int, string)"/>
+    /// <inheritdoc cref="Go(Func{GoTask}, string?, GoLabels?, string, int, string)"/>
     public static void Go(
-        Action body, string? name = null,
+        Action body, string? name = null, GoLabels? labels = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(body);
-        Start(new GoBody.OfAction(body), name, file, line, member);
+        Start(new GoBody.OfAction(body), name, labels, file, line, member);
     }
 
     /// <summary>Starts a goroutine with an argument: a static body saves the closure.</summary>
@@ -66,15 +67,16 @@ public static partial class Goroutine
     /// <param name="state">The argument.</param>
     /// <param name="body">What it does.</param>
     /// <param name="name">Its name in dumps and traces.</param>
+    /// <param name="labels">Labels beside those that it has from the caller: <c>[("tenant", "acme")]</c>.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <param name="member">Filled in by the compiler.</param>
     public static void Go<TState>(
-        TState state, Func<TState, GoTask> body, string? name = null,
+        TState state, Func<TState, GoTask> body, string? name = null, GoLabels? labels = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(body);
-        Start(new GoBody.Of<TState>(state, body), name, file, line, member);
+        Start(new GoBody.Of<TState>(state, body), name, labels, file, line, member);
     }
 
     /// <summary>
@@ -168,10 +170,10 @@ public static partial class Goroutine
     /// <summary>Takes one <see cref="LockOSThread"/> back; without one it does nothing (Go: runtime.UnlockOSThread).</summary>
     public static void UnlockOSThread() => M.OfGoroutine().UnlockThread();
 
-    private static void Start(object body, string? name, string file, int line, string member)
+    private static void Start(object body, string? name, GoLabels? labels, string file, int line, string member)
     {
         var m = M.OfGoroutine();
-        m.Scheduler.StartGoroutine(body, name, CreationSite.Of(file, line, member), m.CurrentG);
+        m.Scheduler.StartGoroutine(body, name, CreationSite.Of(file, line, member), m.CurrentG, labels);
     }
 }
 
@@ -179,4 +181,5 @@ public static partial class Goroutine
 /// <param name="Id">Its id, unique in its scheduler.</param>
 /// <param name="Name">Its name, or null.</param>
 /// <param name="CreatedAt"><c>file:line</c> of its <c>Go</c> call.</param>
-public readonly record struct CurrentGoroutine(long Id, string? Name, string CreatedAt);
+/// <param name="Labels">Its labels; see <see cref="Goroutine.SetLabels(GoLabels)"/>.</param>
+public readonly record struct CurrentGoroutine(long Id, string? Name, string CreatedAt, GoLabels Labels);

@@ -35,6 +35,9 @@ public sealed class GoroutineInfo
     /// <summary>The name given at creation, or empty; from the target, so escape it.</summary>
     public string Name { get; internal set; } = "";
 
+    /// <summary>The labels that it has now, or had at its end; from the target, so escape them.</summary>
+    public IReadOnlyList<(string Key, string Value)> Labels => LabelSet?.Labels ?? [];
+
     /// <summary>The id of the goroutine that created it; 0 for none or unknown.</summary>
     public long Parent { get; internal set; }
 
@@ -88,6 +91,8 @@ public sealed class GoroutineInfo
     internal Building.RunPlace? Place { get; set; }
 
     internal Building.SiteSlot? Site { get; set; }
+
+    internal Building.LabelSlot? LabelSet { get; set; }
 
     /// <summary>While it is runnable: the queue, as <see cref="RunnableWait.Queue"/>.</summary>
     internal short Queue { get; set; } = RunnableWait.Unknown;

@@ -42,19 +42,20 @@ public sealed class TraceModel
     /// <summary>Waits that ended, in that order; those under 1 us are left out.</summary>
     public IReadOnlyList<RunnableWait> Waits => WaitList;
 
+    /// <summary>The program's tasks, in the order in which they began.</summary>
+    public IReadOnlyList<TaskInfo> Tasks => Annotations.Tasks;
+
+    /// <summary>The program's regions, in the order in which they began.</summary>
+    public IReadOnlyList<RegionInfo> Regions => Annotations.Regions;
+
+    /// <summary>The program's messages, in order.</summary>
+    public IReadOnlyList<MessageInfo> Messages => Annotations.Messages;
+
+    internal Building.AnnotationBook Annotations { get; } = new();
+
     internal List<Slice> SliceList { get; } = [];
 
     internal List<RunnableWait> WaitList { get; } = [];
-
-    /// <summary>What threads were doing, where the recorder sampled. Filled when the trace is complete.</summary>
-    public CpuSamples Samples { get; } = new();
-
-    /// <summary>The operating system's id of an M's thread; null where the trace does not say.</summary>
-    /// <param name="scheduler">The scheduler's number.</param>
-    /// <param name="machine">The M's number.</param>
-    public long? ThreadOf(int scheduler, int machine) => Threads.TryGetValue((scheduler, machine), out long thread) ? thread : null;
-
-    internal Dictionary<(int Scheduler, int Machine), long> Threads { get; } = [];
 
     /// <summary>The slices that go on at the end of what was read.</summary>
     public IReadOnlyList<Slice> OpenSlices() => [.. _schedulers.SelectMany(s => s.OpenSlices())];

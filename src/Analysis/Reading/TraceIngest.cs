@@ -14,7 +14,6 @@ internal sealed class TraceIngest
 {
     private readonly RecordFilter _filter;
     private readonly EventIntake _intake;
-    private readonly SampleIntake _samples;
     private readonly Dictionary<int, SchedulerSink> _sinks = [];
     private bool _isComplete;
 
@@ -24,8 +23,7 @@ internal sealed class TraceIngest
         Model = new TraceModel();
         _filter = new RecordFilter(Info);
         Clock = new TraceClock();
-        _samples = new SampleIntake(Model.Samples);
-        _intake = new EventIntake(Info, _filter, Clock, _samples);
+        _intake = new EventIntake(Info, _filter, Clock);
         Reader = new NettraceReader(_intake);
     }
 
@@ -67,7 +65,6 @@ internal sealed class TraceIngest
         Advance(atEnd: true);
         foreach (var sink in _sinks.Values)
             sink.Model.Complete();
-        _samples.Complete(Clock);
         Info.IsComplete = true;
         Model.Changed();
     }

@@ -132,6 +132,17 @@ internal sealed class G
         }
     }
 
+    /// <summary>Its labels; null for none. Its own; others may read them.</summary>
+    internal GoLabels? Labels
+    {
+        get => More is GRare rare ? rare.Labels : null;
+        set
+        {
+            if (value is not null || More is GRare)
+                Rare.Labels = value;
+        }
+    }
+
     /// <summary>The M that alone may run it, or null. Its own.</summary>
     internal M? LockedM
     {
@@ -157,7 +168,7 @@ internal sealed class G
         Work = null;
         _reason = 0;
         if (More is GRare rare)
-            (rare.Name, rare.Context) = (null, null);
+            (rare.Name, rare.Context, rare.Labels) = (null, null, null);
         else if (More is string)
             More = null;
     }

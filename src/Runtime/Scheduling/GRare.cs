@@ -13,6 +13,8 @@ internal sealed class GRare
 
     internal ExecutionContext? Context;
 
+    internal GoLabels? Labels;
+
     /// <summary>The wait for something foreign, made at the first such wait and kept.</summary>
     internal ForeignAwait? Foreign;
 

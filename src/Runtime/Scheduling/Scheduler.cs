@@ -173,21 +173,22 @@ public sealed partial class Scheduler
     // ---- Making goroutines -------------------------------------------------------------------------------------------------------------
 
     /// <summary>Creates a goroutine and makes it runnable. Any thread.</summary>
-    internal void StartGoroutine(object body, string? name, CreationSite site, G? parent) => StartGoroutine(null, body, name, site, parent);
+    internal void StartGoroutine(object body, string? name, CreationSite site, G? parent, GoLabels? labels = null) =>
+        StartGoroutine(null, body, name, site, parent, labels);
 
-    private void StartGoroutine(G? g, object body, string? name, CreationSite site, G? parent)
+    private void StartGoroutine(G? g, object body, string? name, CreationSite site, G? parent, GoLabels? labels = null)
     {
         var m = M.Current;
         if (m?.Scheduler != this)
         {
             g ??= RentOutside();
-            Describe(g, body, name, site, parent);
+            Describe(g, body, name, site, parent, labels);
             StartOnGlobal(g);
             return;
         }
         var p = m.EnterRuntime(out int before);
         g ??= (p?.Goroutines ?? m.Goroutines).Rent();
-        Describe(g, body, name, site, parent);
+        Describe(g, body, name, site, parent, labels);
         if (p is null)
         {
             StartOnGlobal(g);
@@ -217,7 +218,7 @@ public sealed partial class Scheduler
         PutGlobal(g);
     }
 
-    private static void Describe(G g, object body, string? name, CreationSite site, G? parent)
+    private static void Describe(G g, object body, string? name, CreationSite site, G? parent, GoLabels? labels)
     {
         g.Work = body;
         if (name is not null)
@@ -226,6 +227,11 @@ public sealed partial class Scheduler
         if (g.Origin != origin)
             g.Origin = origin;
         g.ParentId = parent?.Id ?? 0;
+        // A goroutine has its maker's labels (Go: runtime/proc.go: newproc1).
+        if (parent?.Labels is { } inherited)
+            labels = labels is null ? inherited : inherited.With(labels);
+        if (labels is { Count: > 0 })
+            g.Labels = labels;
         g.WaitReason = WaitReason.None;
         g.Context = FlowOfContext.Capture();
     }

@@ -40,7 +40,7 @@ public sealed class WaitGroup : ISyncObject
     /// Starts a goroutine that is waited for (Go: WaitGroup.Go). If it throws, that is an unhandled exception as of any goroutine, of which
     /// the scheduler hears before those who wait go on.
     /// </summary>
-    /// <inheritdoc cref="Goroutine.Go(Func{GoTask}, string?, string, int, string)" path="/param"/>
+    /// <inheritdoc cref="Goroutine.Go(Func{GoTask}, string?, GoLabels?, string, int, string)" path="/param"/>
     [OverloadResolutionPriority(1)]
     public void Go(
         Func<GoTask> body, string? name = null,

@@ -8,7 +8,7 @@ namespace Gmp;
 /// </summary>
 /// <remarks>
 /// A GoTask is a call, not a concurrent operation: it runs on the goroutine of its caller, as a Go function does. To run something
-/// beside you, use <see cref="Goroutine.Go(Func{GoTask}, string?, string, int, string)"/>. It costs no allocation where the call
+/// beside you, use <see cref="Goroutine.Go(Func{GoTask}, string?, GoLabels?, string, int, string)"/>. It costs no allocation where the call
 /// completes without suspending, and its frames are pooled. Unlike with Task, changes to an AsyncLocal inside are seen by the caller.
 /// Not thread-safe: it belongs to one goroutine. Awaiting it twice throws <see cref="InvalidOperationException"/>.
 /// </remarks>

@@ -142,6 +142,8 @@ internal sealed partial class SchedulerTracer
         MentionSite(p.Trace, p.Id, g.Site, time);
         g.TraceGeneration = (ushort)GmpEventSource.Generation;
         PutRow(p, EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)queue], g.Name);
+        if (g.Labels is { } labels)
+            TellLabels(p.Trace, p.Id, g.Id, labels, time);
     }
 
     internal void Steal(P thief, P victim, int count, G first, long time) => Put(thief, EventKind.Steal, time, victim.Id, count, first.Id);
@@ -202,6 +204,8 @@ internal sealed partial class SchedulerTracer
             MentionSite(_noP, EventTable.NoP, g.Site, time);
             g.TraceGeneration = (ushort)GmpEventSource.Generation;
             RowNoP(EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)RunQueueKind.Global], g.Name);
+            if (g.Labels is { } labels)
+                TellLabels(_noP, EventTable.NoP, g.Id, labels, time);
         }
     }
 
@@ -416,6 +420,8 @@ internal sealed partial class SchedulerTracer
         var reason = status == GoStatus.Waiting ? g.WaitReason : WaitReason.None;
         Row(buffer, stream, EventTable.Find(EventKind.GoStatus)!, time,
             [id, (long)status, (long)reason, onM ? onP : -1, onM && m is not null ? m.Id : -1, g.ParentId, site.Id, WaitsSince(g, reason, time)], g.Name);
+        if (g.Labels is { } labels)
+            TellLabels(buffer, stream, id, labels, time);
     }
 
     // In ticks; 0 for unknown, and for sleeps, of which only the end is kept. Read while it may move: the next record of it then says what it does.

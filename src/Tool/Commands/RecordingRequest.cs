@@ -1,5 +1,4 @@
 using Gmp.Tool.Recording;
-using Gmp.Tool.Sampling;
 
 namespace Gmp.Tool.Commands;
 
@@ -12,7 +11,4 @@ internal sealed record RecordingRequest(string? Output, bool Overwrite, TimeSpan
 {
     /// <summary>What is recorded beside the scheduler.</summary>
     public IReadOnlyList<ProviderSpec> Providers { get; init; } = [];
-
-    /// <summary>Whose stacks are sampled.</summary>
-    public SamplingRequest Sampling { get; init; } = SamplingRequest.None;
 }

@@ -1,5 +1,4 @@
 using Gmp.Tool.Recording;
-using Gmp.Tool.Sampling;
 using Gmp.Tool.Targets;
 
 namespace Gmp.Tool.Commands;
@@ -51,8 +50,7 @@ internal static class RecordingStart
             session.Abort();
             throw;
         }
-        var sampler = request.Sampling.Mode == SamplingMode.Off ? null : new HogSampler(session, target.Id, request.Sampling);
-        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration, addition: sampler);
+        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration);
     }
 
     private static void Discard(TraceRecording recording)

@@ -32,6 +32,8 @@ internal static class Portrait
             Time(text, "waiting", g.WaitingTime);
             Time(text, "syscall", g.SyscallTime);
             Time(text, "unknown", g.UnknownTime);
+            if (g.Labels.Count != 0)
+                text.Append(CultureInfo.InvariantCulture, $" labels {string.Join(", ", g.Labels.Select(l => $"{l.Key}={l.Value}"))}");
             text.Append('\n');
         }
         foreach (var slice in model.Slices.Concat(model.OpenSlices()))
@@ -39,6 +41,12 @@ internal static class Portrait
             text.Append(CultureInfo.InvariantCulture, $"slice {model.Goroutines[slice.Goroutine].Label} P{slice.Processor} {Ns(slice.Start)}..{Ns(slice.End)} ran {Ns(slice.RunNs)}, held until {Ns(slice.HeldUntil)}");
             text.Append(CultureInfo.InvariantCulture, $"{(slice.WasReported ? $", cpu {Ns(slice.OnCpuNs)} of {Ns(slice.ObservedNs)}" : "")}{(slice.IsOpen ? ", open" : "")}\n");
         }
+        foreach (var task in model.Tasks)
+            text.Append(CultureInfo.InvariantCulture, $"task {task.Id} \"{task.Name}\" of {task.Parent} by {model.Goroutines[task.Goroutine].Label} {Ns(task.Start)}..{Until(task.End)}\n");
+        foreach (var region in model.Regions)
+            text.Append(CultureInfo.InvariantCulture, $"region \"{region.Name}\" of {region.Task} in {model.Goroutines[region.Goroutine].Label} {Ns(region.Start)}..{Until(region.End)}\n");
+        foreach (var message in model.Messages)
+            text.Append(CultureInfo.InvariantCulture, $"message of {message.Task} in {model.Goroutines[message.Goroutine].Label} {Ns(message.Time)} {message.Category}: {message.Text}\n");
         foreach (var finding in Analyzer.Run(trace))
         {
             text.Append(CultureInfo.InvariantCulture, $"{finding.Id} {finding.Severity} {finding.Score} {finding.Confidence}: {finding.Answer}\n");
@@ -47,6 +55,8 @@ internal static class Portrait
         }
         return text.ToString();
     }
+
+    private static string Until(long? end) => end is long time ? Ns(time) : "";
 
     private static string Scheduler(int id) => id == 1 ? "" : $"s{id}/";
 

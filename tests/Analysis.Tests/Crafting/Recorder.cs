@@ -25,9 +25,6 @@ internal sealed class Recorder : IBatchSink
 
     public int Generation { get; }
 
-    /// <summary>What the recorder adds at the end.</summary>
-    public SampleScript Samples { get; } = new();
-
     /// <summary>Writes events as single transitions and not as batches.</summary>
     public bool AsTransitions { get; init; }
 
@@ -100,7 +97,7 @@ internal sealed class Recorder : IBatchSink
     {
         foreach (var buffer in _buffers.Values)
             buffer.Flush();
-        return endMark ? Samples.AddTo(Writer.ToArray()) : Writer.ToArray(endMark: false);
+        return Writer.ToArray(endMark);
     }
 
     /// <summary>What is in the file so far: what the streams hold is not.</summary>

@@ -23,8 +23,12 @@ public class RoundTripTests
         var info = Load(path).Info;
         Assert.Equal((0, 0), (info.LateRecords, info.RepairedRecords));
         var expected = File.ReadLines(counts).Select(l => l.Split(' ')).ToDictionary(w => w[0], w => long.Parse(w[1], CultureInfo.InvariantCulture));
-        Assert.Equal(9, expected.Count);
+        Assert.Equal(15, expected.Count);
         Assert.All(expected, kind => Assert.True(Count(info, kind.Key) == kind.Value, $"{kind.Key}: the program counted {kind.Value}, the file has {Count(info, kind.Key)}"));
+        var model = Load(path).Model;
+        Assert.Equal(expected["UserLog"], model.Messages.Count(m => m.Category == "order" && m.Text.EndsWith("is done", StringComparison.Ordinal) && m.Task != 0));
+        Assert.Equal(expected["UserTaskBegin"], model.Tasks.Count(t => t is { Name: "order", End: not null }));
+        Assert.Equal(expected["UserRegionBegin"], model.Regions.Count(r => r is { Name: "all of it" or ['n', 'u', ..], End: not null, Task: not 0 }));
         // What has begun has ended, and who was made runnable ran.
         Assert.Equal(expected["GoSyscallBegin"], Count(info, "GoSyscallEnd") + Count(info, "GoSyscallEndBlocked"));
         Assert.Equal(

@@ -7,7 +7,7 @@ namespace Gmp.Tests.Counting;
 /// <summary>Goroutines that count what happens to them, each in the way that only it can know.</summary>
 internal sealed class Transitions
 {
-    private const int Receivers = 20, Receives = 200, Sleepers = 30, Sleeps = 3, Yielders = 40, Yields = 500, Callers = 10, Calls = 20;
+    private const int Receivers = 20, Receives = 200, Sleepers = 30, Sleeps = 3, Yielders = 40, Yields = 500, Callers = 10, Calls = 20, Annotators = 10, Orders = 50;
 
     // By the name of the record.
     private long _creates = 1;   // main
@@ -16,6 +16,7 @@ internal sealed class Transitions
     private long _blocks;
     private long _unblocks;
     private long _calls;
+    private long _orders;
     private long _steals;
     private long _retakes;
     private long _handoffs;
@@ -73,6 +74,14 @@ internal sealed class Transitions
                 }
             });
         }
+        for (int i = 0; i < Annotators; i++)
+        {
+            Start(async () =>
+            {
+                for (int k = 0; k < Orders; k++)
+                    await Order(k);
+            });
+        }
         for (int k = 0; k < Receives; k++)
         {
             foreach (var chan in chans)
@@ -86,6 +95,20 @@ internal sealed class Transitions
         while (Scheduler.Current!.Alive > 1)
             await CountedYield();
         ReadMeter();
+    }
+
+    private async GoTask Order(int number)
+    {
+        using (Trace.Task("order"))
+        using (Trace.Region("all of it"))
+        {
+            await CountedYield();
+            using (Trace.Region($"number {number}"))
+            using (WithLabels([("number", $"{number}")]))
+                await CountedYield();
+            Trace.Log("order", $"number {number} is done");
+        }
+        Interlocked.Increment(ref _orders);
     }
 
     // Counted where the work is done, by fields of their own that tracing has no part in.
@@ -121,6 +144,13 @@ internal sealed class Transitions
         yield return Line("GoBlock", _blocks);
         yield return Line("GoUnblock", _unblocks);
         yield return Line("GoSyscallBegin", _calls);
+        yield return Line("UserTaskBegin", _orders);
+        yield return Line("UserTaskEnd", _orders);
+        yield return Line("UserRegionBegin", 2 * _orders);
+        yield return Line("UserRegionEnd", 2 * _orders);
+        yield return Line("UserLog", _orders);
+        // Taken on and put off.
+        yield return Line("GoLabels", 2 * _orders);
         yield return Line("Steal", _steals);
         yield return Line("ProcRetake", _retakes);
         yield return Line("ProcHandoff", _handoffs);

@@ -89,14 +89,10 @@ internal sealed partial class SchedulerModel
                 Status(in r, time, sinceNs);
                 break;
             case EventKind.GoHog:
-                Hog(Processor(stream), Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
+                Hog(Processor(stream), Goroutine(r.Number(0)), time, r.Number(2), r.Number(3));
                 break;
             case EventKind.GoHogEnd:
                 HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
-                break;
-            case EventKind.MStart:
-                if (r.Number(0) is >= 0 and <= MostMachines and long m && r.Number(1) > 0)
-                    _model.Threads[(_scheduler.Id, (int)m)] = r.Number(1);
                 break;
             case EventKind.ProcStart:
                 ProcStart(Processor(stream), time);
@@ -133,6 +129,10 @@ internal sealed partial class SchedulerModel
                 break;
             case EventKind.Site:
                 Site(r.Number(0), r.Number(1), r.Text(0), r.Text(1));
+                break;
+            case EventKind.GoLabels or EventKind.Label or EventKind.UserText or EventKind.UserTaskBegin or EventKind.UserTaskEnd
+                or EventKind.UserRegionBegin or EventKind.UserRegionEnd or EventKind.UserLog:
+                Annotate(in r, time);
                 break;
             default:
                 // The others change no lane and no goroutine; they are counted by kind.
