@@ -70,11 +70,15 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         Metrics = 4,
     }
 
+    // Before Log: its constructor may be told of a session that is there already.
+    private static readonly Lock s_changing = new();
+
     /// <summary>The only instance.</summary>
     public static readonly GmpEventSource Log = new();
 
     private static int s_modes;
     private static int s_generation;
+    private static IBatchSink? s_recorder;
 
     private GmpEventSource()
         : base(EventSourceSettings.EtwManifestEventFormat)
@@ -105,6 +109,29 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     [NonEvent]
     public static void SetMetrics(bool on) => SetModes(on ? Mode.Metrics : Mode.Off, Mode.Metrics);
 
+    /// <summary>
+    /// Gives every batch to somebody in this process too, whether there is a session or not, or to nobody any more. Any thread; the runtime's alone
+    /// to call. Until the first call of <see cref="Renew"/> after it, the recorder may get batches of a generation whose beginning it has not seen.
+    /// </summary>
+    /// <param name="recorder">Gets them under the buffers' locks, so it must be quick and must not throw.</param>
+    [NonEvent]
+    public static void SetRecorder(IBatchSink? recorder)
+    {
+        lock (s_changing)
+        {
+            Volatile.Write(ref s_recorder, recorder);
+            Log.UpdateModes();
+        }
+    }
+
+    /// <summary>Begins a generation without a session: everything alive is told once more. Any thread.</summary>
+    [NonEvent]
+    public static void Renew()
+    {
+        BeginGeneration();
+        SessionStarted?.Invoke();
+    }
+
     // Goroutines keep 16 bits of it, in which 0 means none.
     private static void BeginGeneration()
     {
@@ -122,26 +149,36 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         while (Interlocked.CompareExchange(ref s_modes, (before & ~(int)which) | (int)modes, before) != before);
     }
 
+    // From what is enabled now. Sessions and the recorder come and go on threads of their own: under the lock whoever comes last sees both.
+    [NonEvent]
+    private void UpdateModes()
+    {
+        lock (s_changing)
+        {
+            var modes = Mode.Off;
+            if (IsEnabled(EventLevel.Informational, Keywords.Transitions))
+                modes |= Mode.Transitions;
+            if (s_recorder is not null || IsEnabled(EventLevel.Informational, Keywords.Batches))
+                modes |= Mode.Batches;
+            SetModes(modes, Mode.Transitions | Mode.Batches);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void OnEventCommand(EventCommandEventArgs command)
     {
         // `this`, not Log: the first command can come while the constructor runs, when Log is still null.
-        var modes = Mode.Off;
-        if (IsEnabled(EventLevel.Informational, Keywords.Transitions))
-            modes |= Mode.Transitions;
-        if (IsEnabled(EventLevel.Informational, Keywords.Batches))
-            modes |= Mode.Batches;
         // A session that only asks to flush says so, and starts no generation: nobody needs every state once more for it.
         if (command.Command == EventCommand.Enable && command.Arguments?.ContainsKey(FlushArgument) == true)
         {
-            SetModes(modes, Mode.Transitions | Mode.Batches);
+            UpdateModes();
             FlushRequested?.Invoke();
             return;
         }
         // Generation before modes: whoever sees a form switched on sees the generation that it belongs to.
         if (command.Command == EventCommand.Enable)
             BeginGeneration();
-        SetModes(modes, Mode.Transitions | Mode.Batches);
+        UpdateModes();
         if (command.Command != EventCommand.Enable)
             return;
         Hello(EventTable.FormatVersion, Environment.ProcessId, Stopwatch.GetTimestamp(), Stopwatch.Frequency, s_generation,
@@ -181,6 +218,7 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Blittable arguments only.")]
     unsafe void IBatchSink.Emit(in BatchHeader header, ReadOnlySpan<byte> records)
     {
+        Volatile.Read(ref s_recorder)?.Emit(header, records);
         if (!IsEnabled(EventLevel.Informational, Keywords.Batches))
             return;
         int scheduler = header.Scheduler, stream = header.Stream, generation = header.Generation, sequence = header.Sequence;

@@ -28,6 +28,7 @@ internal static class Faults
     {
         if (!terminating || !SchedulerTracer.IsTracing)
             return;
+        TellFlightRecorder();
         GmpEventSource.FlushAll();
         System.Threading.Thread.Sleep(s_passingOn);
     }
@@ -106,6 +107,14 @@ internal static class Faults
         }
     }
 
+    private static void TellFlightRecorder()
+    {
+        if (FlightRecorder.WriteAtFault() is not { } told)
+            return;
+        Console.Error.Write($"\n{told}\n");
+        Console.Error.Flush();
+    }
+
     // The first one ends the process; another thread with a fault meanwhile must neither mix its words with these nor go on.
     private static void End(Scheduler scheduler, Action<TextWriter> write)
     {
@@ -127,6 +136,8 @@ internal static class Faults
         }
         Console.Error.Write(text.ToString());
         Console.Error.Flush();
+        // After the words, which must not wait for a disk.
+        TellFlightRecorder();
         Environment.Exit(ExitCode);
     }
 }

@@ -17,6 +17,23 @@ public sealed partial class Scheduler
         }
     }
 
+    /// <summary>Goroutines that are alive in all schedulers; a moment's truth.</summary>
+    internal static long AliveInAll
+    {
+        get
+        {
+            lock (s_running)
+                return s_running.Sum(s => s.Alive);
+        }
+    }
+
+    /// <summary>Whether every scheduler has told all of its goroutines in this generation or a later one.</summary>
+    internal static bool AllHaveTold(int generation)
+    {
+        lock (s_running)
+            return s_running.TrueForAll(s => s.Tracer.ToldGeneration >= generation);
+    }
+
     /// <summary>Where the main goroutine comes from.</summary>
     internal Origin MainOrigin { get; private set; } = Origin.None;
 

@@ -364,5 +364,6 @@ internal sealed class Sysmon(Scheduler scheduler)
             scheduler.Tracer.Heartbeat(local);
         }
         scheduler.Tracer.Flush();
+        FlightRecorder.LookAfter(now);
     }
 }

@@ -15,6 +15,10 @@ internal sealed partial class SchedulerTracer
 
     private ReadOnlyMemory<G> _unseen;   // sysmon's, as all of these
     private int _snapshotGeneration;
+    private int _toldGeneration;
+
+    /// <summary>The generation of the last snapshot that is complete. Any thread.</summary>
+    internal int ToldGeneration => Volatile.Read(ref _toldGeneration);
 
     /// <summary>Whether a snapshot is under way. sysmon's.</summary>
     internal bool IsTakingSnapshot { get; private set; }
@@ -53,6 +57,7 @@ internal sealed partial class SchedulerTracer
             PrepareNoP(time);
             RowNoP(EventTable.Find(EventKind.SnapshotEnd)!, time, [_snapshotGeneration, _scheduler.Alive, Scheduler.RunningCount]);
         }
+        Volatile.Write(ref _toldGeneration, _snapshotGeneration);
     }
 
     /// <summary>Nobody records any more. On sysmon.</summary>
