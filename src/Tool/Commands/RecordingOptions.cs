@@ -82,6 +82,6 @@ internal sealed class RecordingOptions
     public RecordingRequest Read(ParseResult parsed) =>
         new(parsed.GetValue(_output), parsed.GetValue(_force), parsed.GetValue(_duration) ?? _defaultDuration, (int)parsed.GetValue(_bufferSize))
         {
-            Providers = parsed.GetValue(_providers) ?? [],
+            Providers = ProviderSpec.Merge([RuntimeFacts.Provider], parsed.GetValue(_providers) ?? []),
         };
 }

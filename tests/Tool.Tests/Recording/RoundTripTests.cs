@@ -25,6 +25,7 @@ public class RoundTripTests
         var expected = File.ReadLines(counts).Select(l => l.Split(' ')).ToDictionary(w => w[0], w => long.Parse(w[1], CultureInfo.InvariantCulture));
         Assert.Equal(15, expected.Count);
         Assert.All(expected, kind => Assert.True(Count(info, kind.Key) == kind.Value, $"{kind.Key}: the program counted {kind.Value}, the file has {Count(info, kind.Key)}"));
+        Assert.Contains("Microsoft-Windows-DotNETRuntime", info.OtherProviders.Keys);
         var model = Load(path).Model;
         Assert.Equal(expected["UserLog"], model.Messages.Count(m => m.Category == "order" && m.Text.EndsWith("is done", StringComparison.Ordinal) && m.Task != 0));
         Assert.Equal(expected["UserTaskBegin"], model.Tasks.Count(t => t is { Name: "order", End: not null }));

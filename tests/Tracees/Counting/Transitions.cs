@@ -92,6 +92,7 @@ internal sealed class Transitions
                 Interlocked.Increment(ref _unblocks);
             }
         }
+        GC.Collect();
         while (Scheduler.Current!.Alive > 1)
             await CountedYield();
         ReadMeter();
