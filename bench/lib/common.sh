@@ -57,7 +57,11 @@ others() {
 
 begin_measuring() { others >"$work/others.before"; begin=$SECONDS; }
 
-print_table() { # rounds, json (0 or 1): from $work/samples
+print_table() { print_rows "$here/lib/table.awk" "$@"; } # rounds, json (0 or 1): from $work/samples
+
+print_rows() { # awk program, rounds, json
+  local form=$1
+  shift
   others >"$work/others.after"
   local busy=null cpu cores dotnet_version go_version=
   if [[ -s $work/others.after ]]; then
@@ -70,5 +74,5 @@ print_table() { # rounds, json (0 or 1): from $work/samples
   dotnet_version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]*\) .*/\1/p' | tail -n 1)
   if [[ -n $go ]]; then go_version=$(GOTOOLCHAIN=local "$go" env GOVERSION); fi
   awk -v json="$2" -v rounds="$1" -v cpu="$cpu" -v cores="$cores" -v os="$(uname -s) $(uname -m)" -v dotnet="$dotnet_version" \
-    -v gover="${go_version#go}" -v busy="$busy" -f "$here/lib/table.awk" "$work/samples"
+    -v gover="${go_version#go}" -v busy="$busy" -f "$form" "$work/samples"
 }
