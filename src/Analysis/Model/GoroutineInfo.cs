@@ -100,6 +100,9 @@ public sealed class GoroutineInfo
     /// <summary>When somebody readied it before the trace said that it waits; <see cref="long.MinValue"/> for not.</summary>
     internal long ReadiedEarly { get; set; } = Unset;
 
+    /// <summary>It came back from a system call without a P and may run on, nobody sees where, to its next scheduling point.</summary>
+    internal bool IsLoose { get; set; }
+
     internal bool IsKnown => Status != GoStatus.Idle;
 
     /// <summary>It entered a state. Times may not go back; a state that began before the trace counts from the trace's start.</summary>
@@ -111,6 +114,7 @@ public sealed class GoroutineInfo
         Status = status;
         StatusSince = time;
         IsStatusSinceKnown = true;
+        IsLoose = false;
         if (status != GoStatus.Waiting)
             WaitingFor = WaitReason.None;
     }

@@ -335,6 +335,8 @@ internal sealed partial class M
             {
                 // Every P is busy: the sleepers go to the global queue and this M back to sleep.
                 RunDueTimersOfAll(null);
+                if (tracing)
+                    Scheduler.Tracer.Machine(EventKind.MPark, this, Clock.Now);
                 lock (Scheduler.Lock)
                 {
                     if (Scheduler.IsStopping)

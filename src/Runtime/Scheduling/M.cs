@@ -360,7 +360,8 @@ internal sealed partial class M
         CurrentG = null;
         // A yield keeps to its P, as Go's goyield; who used up its slice goes behind everyone, as Go's gopreempt_m.
         var queue = p is not null && _slot is null ? mark.Queue : RunQueueKind.Global;
-        if (SchedulerTracer.IsOn && mark.Why != StopReason.LostP)
+        // Who came back from a call without a P has said so. One that got a P meanwhile, before it awaits the call, stops running here as any.
+        if (SchedulerTracer.IsOn && (p is not null || mark.Why != StopReason.LostP))
         {
             long time = Clock.Now;
             if (p is not null)

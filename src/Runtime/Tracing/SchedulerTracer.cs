@@ -57,8 +57,13 @@ internal sealed partial class SchedulerTracer
 
     internal void ProcStop(P p, M m, long time) => Put(p, EventKind.ProcStop, time, m.Id);
 
-    internal void ProcRetake(P p, M m, G? g, HandoffReason reason, long time) =>
-        Put(p, EventKind.ProcRetake, time, m.Id, g?.Id ?? 0, (long)reason);
+    internal void ProcRetake(P p, M m, G g, HandoffReason reason, long time)
+    {
+        if (!IsTracing)
+            return;
+        Mention(p, m, g, g.Status, time);
+        PutMentioned(p, EventKind.ProcRetake, time, m.Id, g.Id, (long)reason);
+    }
 
     internal void ProcHandoff(P p, M from, M to, HandoffReason reason, long time) =>
         Put(p, EventKind.ProcHandoff, time, from.Id, to.Id, (long)reason);
@@ -70,14 +75,15 @@ internal sealed partial class SchedulerTracer
         if (!IsTracing)
             return;
         Mention(p, m, g, GoStatus.Runnable, time);
-        Put(p, EventKind.GoStart, time, g.Id);
+        PutMentioned(p, EventKind.GoStart, time, g.Id);
     }
 
     internal void GoDestroy(P p, G g, long time)
     {
         if (Measures)
             _times.Stopped(p.M!, time);
-        Put(p, EventKind.GoDestroy, time, g.Id);
+        if (IsTracing)
+            PutMentioned(p, EventKind.GoDestroy, time, g.Id);
     }
 
     internal void GoStop(P p, G g, StopReason reason, RunQueueKind queue, long time)
@@ -87,14 +93,16 @@ internal sealed partial class SchedulerTracer
             _times.Stopped(p.M!, time);
             SwitchTimes.BecameRunnable(g, time);
         }
-        Put(p, EventKind.GoStop, time, g.Id, (long)reason, (long)queue);
+        if (IsTracing)
+            PutMentioned(p, EventKind.GoStop, time, g.Id, (long)reason, (long)queue);
     }
 
     internal void GoBlock(P p, long g, WaitReason reason, long on, long time)
     {
         if (Measures)
             _times.Stopped(p.M!, time);
-        Put(p, EventKind.GoBlock, time, g, (long)reason, on);
+        if (IsTracing)
+            PutMentioned(p, EventKind.GoBlock, time, g, (long)reason, on);
     }
 
     internal void GoUnblock(P p, M m, G g, RunQueueKind queue, long time)
@@ -103,7 +111,7 @@ internal sealed partial class SchedulerTracer
         if (IsTracing)
         {
             Mention(p, m, g, GoStatus.Waiting, time);
-            Put(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
+            PutMentioned(p, EventKind.GoUnblock, time, g.Id, m.CurrentG?.Id ?? 0, (long)queue);
         }
         if (Measures)
             SwitchTimes.BecameRunnable(g, time);
@@ -121,7 +129,7 @@ internal sealed partial class SchedulerTracer
         if (!IsTracing)
             return;
         Mention(p, m, g, g.Status, time);
-        Put(p, kind, time, g.Id);
+        PutMentioned(p, kind, time, g.Id);
     }
 
     internal void GoHog(P p, M m, G g, in SliceWatch watch, long time)
@@ -129,7 +137,7 @@ internal sealed partial class SchedulerTracer
         if (!IsTracing)
             return;
         Mention(p, m, g, GoStatus.Running, time);
-        PutRow(p, EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
+        Row(p.Trace, p.Id, EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
     }
 
     internal void GoCreate(P p, G g, RunQueueKind queue, long time)
@@ -140,8 +148,8 @@ internal sealed partial class SchedulerTracer
             return;
         PrepareP(p, time);
         MentionSite(p.Trace, p.Id, g.Site, time);
-        g.TraceGeneration = (ushort)GmpEventSource.Generation;
-        PutRow(p, EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)queue], g.Name);
+        g.TraceGeneration = (ushort)p.Trace.Generation;
+        Row(p.Trace, p.Id, EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)queue], g.Name);
         if (g.Labels is { } labels)
             TellLabels(p.Trace, p.Id, g.Id, labels, time);
     }
@@ -202,7 +210,7 @@ internal sealed partial class SchedulerTracer
         {
             PrepareNoP(time);
             MentionSite(_noP, EventTable.NoP, g.Site, time);
-            g.TraceGeneration = (ushort)GmpEventSource.Generation;
+            g.TraceGeneration = (ushort)_noP.Generation;
             RowNoP(EventTable.Find(EventKind.GoCreate)!, time, [g.Id, g.ParentId, g.Site.Id, (long)RunQueueKind.Global], g.Name);
             if (g.Labels is { } labels)
                 TellLabels(_noP, EventTable.NoP, g.Id, labels, time);
@@ -313,12 +321,20 @@ internal sealed partial class SchedulerTracer
     }
 
     // ---- Writing ---------------------------------------------------------------------------------------------------------------------
+    //
+    // A stream's generation changes in Prepare alone, and what is mentioned is compared with the stream's, not with the newest: a session that starts
+    // between a mention and its record would else leave the first in one generation and the second, alone, in the next.
 
     private void Put(P p, EventKind kind, long time, long a)
     {
         if (!IsTracing)
             return;
         PrepareP(p, time);
+        PutMentioned(p, kind, time, a);
+    }
+
+    private void PutMentioned(P p, EventKind kind, long time, long a)
+    {
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a);
         if (Transitions)
@@ -330,6 +346,11 @@ internal sealed partial class SchedulerTracer
         if (!IsTracing)
             return;
         PrepareP(p, time);
+        PutMentioned(p, kind, time, a, b);
+    }
+
+    private void PutMentioned(P p, EventKind kind, long time, long a, long b)
+    {
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a, (ulong)b);
         if (Transitions)
@@ -341,16 +362,15 @@ internal sealed partial class SchedulerTracer
         if (!IsTracing)
             return;
         PrepareP(p, time);
+        PutMentioned(p, kind, time, a, b, c);
+    }
+
+    private void PutMentioned(P p, EventKind kind, long time, long a, long b, long c)
+    {
         if (Batches)
             p.Trace.Put(kind, time, (ulong)a, (ulong)b, (ulong)c);
         if (Transitions)
             GmpEventSource.Log.WriteTransition(kind, _id, p.Id, time, [a, b, c]);
-    }
-
-    private void PutRow(P p, EventSpec spec, long time, ReadOnlySpan<long> numbers, string? first = null)
-    {
-        PrepareP(p, time);
-        Row(p.Trace, p.Id, spec, time, numbers, first);
     }
 
     private void RowNoP(EventSpec spec, long time, ReadOnlySpan<long> numbers, string? first = null) =>
@@ -392,23 +412,21 @@ internal sealed partial class SchedulerTracer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Mention(P p, M m, G g, GoStatus status, long time)
     {
-        if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
-        {
-            PrepareP(p, time);
+        PrepareP(p, time);
+        if (g.TraceGeneration != (ushort)p.Trace.Generation)
             Mention(p.Trace, p.Id, p.Id, g, status, g.Status is GoStatus.Running or GoStatus.Syscall ? m : null, time);
-        }
     }
 
     private void MentionNoP(G g, GoStatus status, M? m, long time)
     {
-        if (g.TraceGeneration != (ushort)GmpEventSource.Generation)
+        if (g.TraceGeneration != (ushort)_noP.Generation)
             Mention(_noP, EventTable.NoP, EventTable.NoP, g, status, m, time);
     }
 
     // By who owns the goroutine.
     private void Mention(BatchBuffer buffer, int stream, int onP, G g, GoStatus status, M? m, long time)
     {
-        g.TraceGeneration = (ushort)GmpEventSource.Generation;
+        g.TraceGeneration = (ushort)buffer.Generation;
         Tell(buffer, stream, onP, g, g.Id, status, m, time);
     }
 
@@ -430,9 +448,9 @@ internal sealed partial class SchedulerTracer
 
     private void MentionSite(BatchBuffer buffer, int stream, CreationSite site, long time)
     {
-        if (site.TraceGeneration == GmpEventSource.Generation || site.Id == 0)
+        if (site.TraceGeneration == buffer.Generation || site.Id == 0)
             return;
-        site.TraceGeneration = GmpEventSource.Generation;
+        site.TraceGeneration = buffer.Generation;
         Row(buffer, stream, EventTable.Find(EventKind.Site)!, time, [site.Id, site.Line], site.File, site.Member);
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class SchedulerModel
         if (place is null)
         {
             // It runs nowhere that the trace knows of; after a loss that is no news.
-            if (g.IsKnown)
+            if (g is { IsKnown: true, IsLoose: false })
                 Repair();
         }
         else if (stream >= 0 && place != Processor(stream))
@@ -115,11 +115,11 @@ internal sealed partial class SchedulerModel
             Repair();
     }
 
-    private void SyscallBegin(RunPlace? place, GoroutineInfo g, long time)
+    private void SyscallBegin(int stream, GoroutineInfo g, long time)
     {
-        if (place is null)
+        if (Processor(stream) is not { } place)
         {
-            Repair();
+            SyscallBeginWithoutP(g, time);
             return;
         }
         if (place.Goroutine != g)
@@ -133,6 +133,22 @@ internal sealed partial class SchedulerModel
         place.Close(time, SpanEnd.Syscall);
         place.Slice.Pause(time);
         place.Open(time, SpanKind.Syscall, g);
+        g.Enter(GoStatus.Syscall, time);
+    }
+
+    // It ran without a P, as a hog or back from another call; the call is drawn nowhere.
+    private void SyscallBeginWithoutP(GoroutineInfo g, long time)
+    {
+        if (g.Place is { } place)
+        {
+            if (place.Lane.Kind == LaneKind.Processor)
+                Repair();
+            Leave(g, time, SpanEnd.Syscall);
+        }
+        else if (g is not ({ IsKnown: false } or { IsLoose: true } or { Status: GoStatus.Running }))
+        {
+            Repair();
+        }
         g.Enter(GoStatus.Syscall, time);
     }
 
@@ -168,6 +184,7 @@ internal sealed partial class SchedulerModel
         }
         g.Queue = RunnableWait.Global;
         g.Enter(GoStatus.Runnable, time);
+        g.IsLoose = true;
     }
 
     private void Status(in BatchDecoder r, long time, long sinceNs)
@@ -251,12 +268,12 @@ internal sealed partial class SchedulerModel
     }
 
     // A goroutine turns up elsewhere: wherever it was, it is not there any more.
-    private void Leave(GoroutineInfo g, long time)
+    private void Leave(GoroutineInfo g, long time, SpanEnd how = SpanEnd.Unknown)
     {
         if (g.Place is not { } place)
             return;
         if (place.IsSpanOpen)
-            Finish(place, g, time, SpanEnd.Unknown, WaitReason.None);
+            Finish(place, g, time, how, WaitReason.None);
         else
             Detach(place, g);
     }

@@ -77,7 +77,7 @@ internal sealed partial class SchedulerModel
                 GoCreate(r.Number(0), r.Number(1), r.Number(2), r.Text(0), time, Queue(stream, r.Number(3)));
                 break;
             case EventKind.GoSyscallBegin:
-                SyscallBegin(Processor(stream), Goroutine(r.Number(0)), time);
+                SyscallBegin(stream, Goroutine(r.Number(0)), time);
                 break;
             case EventKind.GoSyscallEnd:
                 SyscallEnd(Processor(stream), Goroutine(r.Number(0)), time);
