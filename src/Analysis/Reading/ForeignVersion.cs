@@ -1,4 +1,5 @@
 using Gmp.Analysis.Reading.Nettrace;
+using Gmp.Analysis.Validation;
 using Gmp.Tracing;
 using Microsoft.Diagnostics.Tracing;
 
@@ -12,10 +13,11 @@ internal static class ForeignVersion
 {
     /// <param name="stream">The file from its start.</param>
     /// <param name="why">What our own reader said, for the case that TraceEvent knows no better.</param>
+    /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
     /// <exception cref="TraceFormatException">Neither knows this version.</exception>
-    public static LoadedTrace Load(Stream stream, TraceFormatException why)
+    public static LoadedTrace Load(Stream stream, TraceFormatException why, TraceValidator? validator = null)
     {
-        var ingest = new TraceIngest();
+        var ingest = new TraceIngest(validator);
         var types = new Dictionary<(string, int), NettraceEventType>();
         bool whole = true;
         try

@@ -1,3 +1,5 @@
+using Gmp.Analysis.Validation;
+
 namespace Gmp.Analysis.Reading;
 
 /// <summary>Reads finished traces.</summary>
@@ -6,22 +8,26 @@ public static class TraceFile
     private const int ReadBytes = 1 << 20;
 
     /// <summary>Reads a whole .nettrace file. A truncated or damaged one is read as far as it is whole; <see cref="LoadedTrace.Info"/> says so.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
     /// <exception cref="TraceFormatException">The file is missing, empty, not a .nettrace, or of an unknown version.</exception>
-    public static LoadedTrace Load(string path)
+    public static LoadedTrace Load(string path, TraceValidator? validator = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var file = Open(path);
-        var trace = Load(file);
+        var trace = Load(file, validator);
         trace.Info.Path = path;
         return trace;
     }
 
     /// <summary>Reads a whole .nettrace from a stream, which stays open.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
     /// <exception cref="TraceFormatException">The bytes are not a .nettrace, of an unknown version, or the stream broke.</exception>
-    public static LoadedTrace Load(Stream stream)
+    public static LoadedTrace Load(Stream stream, TraceValidator? validator = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var ingest = new TraceIngest();
+        var ingest = new TraceIngest(validator);
         long start = stream.CanSeek ? stream.Position : 0;
         try
         {
@@ -36,7 +42,7 @@ public static class TraceFile
         catch (TraceFormatException e) when (e.Fault == TraceFault.UnsupportedVersion && stream.CanSeek && ingest.Info.Events == 0)
         {
             stream.Position = start;
-            return ForeignVersion.Load(stream, e);
+            return ForeignVersion.Load(stream, e, validator);
         }
         return new LoadedTrace(ingest.Model, ingest.Info);
     }

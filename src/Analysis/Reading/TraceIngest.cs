@@ -2,6 +2,7 @@ using Gmp.Analysis.Model;
 using Gmp.Analysis.Model.Building;
 using Gmp.Analysis.Reading.Nettrace;
 using Gmp.Analysis.Reading.Ordering;
+using Gmp.Analysis.Validation;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Reading;
@@ -15,10 +16,13 @@ internal sealed class TraceIngest
     private readonly RecordFilter _filter;
     private readonly EventIntake _intake;
     private readonly Dictionary<int, SchedulerSink> _sinks = [];
+    private readonly TraceValidator? _validator;
     private bool _isComplete;
 
-    public TraceIngest()
+    /// <param name="validator">What else is to see every record; null for nobody.</param>
+    public TraceIngest(TraceValidator? validator = null)
     {
+        _validator = validator;
         Info = new TraceInfo();
         Model = new TraceModel();
         _filter = new RecordFilter(Info);
@@ -65,6 +69,7 @@ internal sealed class TraceIngest
         Advance(atEnd: true);
         foreach (var sink in _sinks.Values)
             sink.Model.Complete();
+        _validator?.Complete(Info);
         Info.IsComplete = true;
         Model.Changed();
     }
@@ -81,7 +86,10 @@ internal sealed class TraceIngest
             // What the last marks prove is released; the rest follows, as far as it came.
             foreach (var (id, merge) in _intake.Merges)
             {
-                SinkOf(id).Model.IsTail = merge.Watermark != long.MinValue && !Info.FromTransitions;
+                bool isTail = merge.Watermark != long.MinValue && !Info.FromTransitions;
+                SinkOf(id).Model.IsTail = isTail;
+                if (isTail)
+                    _validator?.BeginTail(id);
                 merge.ReleaseUpTo(long.MaxValue - 1);
             }
             changed |= Release();
@@ -131,7 +139,7 @@ internal sealed class TraceIngest
         var scheduler = new SchedulerInfo(id);
         int at = Info.SchedulerList.FindIndex(s => s.Id > id);
         Info.SchedulerList.Insert(at < 0 ? Info.SchedulerList.Count : at, scheduler);
-        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info), Clock, Info);
+        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info), Clock, Info, _validator?.Scheduler(id, Clock, Info));
     }
 
     private void CountLosses()
@@ -153,18 +161,23 @@ internal sealed class TraceIngest
     }
 
     /// <summary>Turns ticks into ns on the way to the model.</summary>
-    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info) : IRecordSink
+    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info, IRecordSink? also) : IRecordSink
     {
         public SchedulerModel Model => model;
 
-        public void Record(int stream, long ticks, in BatchDecoder fields)
+        public void Record(int stream, int generation, long ticks, in BatchDecoder fields)
         {
+            also?.Record(stream, generation, ticks, in fields);
             info.Records++;
             info.Kinds[(int)fields.Kind]++;
             long sinceNs = fields.Kind == EventKind.GoStatus ? clock.ToNs(fields.Number(SchedulerModel.SinceField)) : 0;
             model.Record(stream, clock.SinceStart(ticks), sinceNs, in fields);
         }
 
-        public void Loss(int stream, long lastTicks) => model.Loss(stream, clock.SinceStart(lastTicks));
+        public void Loss(int stream, long lastTicks)
+        {
+            also?.Loss(stream, lastTicks);
+            model.Loss(stream, clock.SinceStart(lastTicks));
+        }
     }
 }

@@ -23,4 +23,7 @@ internal static class ExitCode
 
     /// <summary><c>--fail-on</c>: a finding is at least as severe as the option says.</summary>
     public const int FindingsFailed = 10;
+
+    /// <summary><c>info --validate</c>: a record breaks a rule, or something is missing.</summary>
+    public const int RulesBroken = 11;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Reading;
+using Gmp.Analysis.Validation;
 using Gmp.Tool.Reporting;
 using Gmp.Tool.Stdio;
 using Gmp.Tracing;
@@ -17,17 +18,27 @@ internal static class InfoCommand
     {
         var file = new Argument<string>("file") { Description = "The trace." };
         var report = new ReportOptions();
-        var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, complete or not.") { file };
+        var validate = new Option<bool>("--validate") { Description = $"Check every record against the rules of a trace; exit code {ExitCode.RulesBroken} if one is broken." };
+        var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, complete or not.") { file, validate };
         command.Options.Add(report.FormatOption);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
-            var trace = TraceOpening.Load(path);
+            var validator = parsed.GetValue(validate) ? new TraceValidator() : null;
+            var trace = TraceOpening.Load(path, validator);
+            var result = validator?.Result;
             if (report.Format(parsed) == ReportFormat.Json)
-                context.Stdio.Out.WriteLine(JsonSerializer.Serialize(JsonReport.Trace(trace.Info, path), JsonReportContext.Default.JsonTrace));
+            {
+                var json = JsonReport.Trace(trace.Info, path) with { Validation = result is null ? null : JsonReport.Validation(result) };
+                context.Stdio.Out.WriteLine(JsonSerializer.Serialize(json, JsonReportContext.Default.JsonTrace));
+            }
             else
+            {
                 Write(context.Stdio.Out, trace, path);
-            return ExitCode.Ok;
+                if (result is not null)
+                    ValidationText.Write(context.Stdio.Out, result, trace.Info.Schedulers.Count > 1);
+            }
+            return result is { Count: > 0 } ? ExitCode.RulesBroken : ExitCode.Ok;
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using Gmp.Analysis.Reading;
+using Gmp.Analysis.Validation;
 
 namespace Gmp.Tool.Commands;
 
@@ -6,12 +7,14 @@ namespace Gmp.Tool.Commands;
 internal static class TraceOpening
 {
     /// <summary>Reads a file, whatever events it holds.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
     /// <exception cref="ToolFailure">It is missing, empty or no trace.</exception>
-    public static LoadedTrace Load(string path)
+    public static LoadedTrace Load(string path, TraceValidator? validator = null)
     {
         try
         {
-            return TraceFile.Load(path);
+            return TraceFile.Load(path, validator);
         }
         catch (TraceFormatException e)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
+using Gmp.Analysis.Validation;
 
 namespace Gmp.Tool.Reporting;
 
@@ -31,6 +32,12 @@ internal static class JsonReport
         file, info.Bytes, info.FormatVersion, info.IsTruncated, info.IsRepaired, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
         info.Records, info.EventsLost, info.Batches, info.BatchesLost, info.CorruptBatches, info.DamagedBytes, info.LateRecords, info.RepairedRecords,
         [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, s.Name, s.Procs, s.SliceNs))]);
+
+    /// <summary>What <c>info --validate --format json</c> adds.</summary>
+    internal static JsonValidation Validation(ValidationResult result) => new(
+        result.Records, result.Unjudged, result.UnknownKinds, result.Early, result.MostEarlyNs, result.Count,
+        [.. Rules.All.Where(result.Counts.ContainsKey).Select(r => new JsonBrokenRule(r.Id, r.Meaning, result.Counts[r]))],
+        [.. result.Violations.Select(v => new JsonViolation(v.Rule.Id, v.Scheduler, v.Stream, v.TimeNs, v.Record, v.Text))]);
 
     private static JsonFinding OfFinding(Finding f, string? file) => new(
         f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), TextReport.LookCloser(f, file),

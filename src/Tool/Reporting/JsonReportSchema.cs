@@ -8,7 +8,20 @@ internal sealed record JsonRoot(int SchemaVersion, JsonTrace Trace, IReadOnlyLis
 internal sealed record JsonTrace(
     string? Path, long Bytes, int FormatVersion, bool Truncated, bool Repaired, int ProcessId, string Runtime, DateTime? StartUtc, long DurationNs,
     long Events, long EventsLost, long Batches, long BatchesLost, long BatchesCorrupt, long BytesDamaged, long EventsLate, long EventsRepaired,
-    IReadOnlyList<JsonScheduler> Schedulers);
+    IReadOnlyList<JsonScheduler> Schedulers)
+{
+    /// <summary>With <c>info --validate</c> only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonValidation? Validation { get; init; }
+}
+
+internal sealed record JsonValidation(
+    long Records, long Unjudged, long UnknownKinds, long Early, long MostEarlyNs, long Violations, IReadOnlyList<JsonBrokenRule> BrokenRules,
+    IReadOnlyList<JsonViolation> First);
+
+internal sealed record JsonBrokenRule(string Rule, string Meaning, long Count);
+
+internal sealed record JsonViolation(string Rule, int Scheduler, int Stream, long TimeNs, string Record, string Text);
 
 internal sealed record JsonScheduler(int Id, string Name, int Processors, long SliceNs);
 

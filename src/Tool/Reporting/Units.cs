@@ -18,6 +18,9 @@ internal static class Units
     /// <summary>A moment of the trace, to the millisecond: <c>1.204 s</c>.</summary>
     public static string Moment(long ns) => Text($"{ns / 1e9:0.000} s");
 
+    /// <summary>A moment of the trace, to the microsecond: <c>1204.250 ms</c>.</summary>
+    public static string Exact(long ns) => Text($"{ns / 1e6:0.000} ms");
+
     /// <summary>A count with separators: <c>12,345</c>.</summary>
     public static string Count(long count) => Text($"{count:N0}");
 

@@ -11,6 +11,10 @@ internal static class Repository
     public static string Tracee(string name) =>
         Path.Combine(Root, "tests", "Tracees", name, "bin", s_output.Parent!.Name, s_output.Name, name + ".dll");
 
+    /// <summary>The assembly of a program of the repository, <c>folder/name</c>, of the same configuration as the tests.</summary>
+    public static string Program(string folderAndName) =>
+        Path.Combine(Root, Path.GetDirectoryName(folderAndName)!, "bin", s_output.Parent!.Name, s_output.Name, Path.GetFileName(folderAndName) + ".dll");
+
     /// <summary>The tool's assembly beside the tests.</summary>
     public static string Tool => Path.Combine(AppContext.BaseDirectory, "dotnet-gmp-trace.dll");
 

@@ -7,9 +7,10 @@ internal interface IRecordSink
 {
     /// <summary>A record.</summary>
     /// <param name="stream">The P it belongs to, or <see cref="EventTable.NoP"/>.</param>
+    /// <param name="generation">The session that it was written for.</param>
     /// <param name="ticks">Its time; never less than that of the record before.</param>
     /// <param name="fields">Its kind and fields; valid only during the call.</param>
-    void Record(int stream, long ticks, in BatchDecoder fields);
+    void Record(int stream, int generation, long ticks, in BatchDecoder fields);
 
     /// <summary>Records of this stream are lost from here on, up to the stream's next record.</summary>
     /// <param name="stream">The stream.</param>

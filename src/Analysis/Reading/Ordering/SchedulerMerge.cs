@@ -119,7 +119,7 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
                 ticks = _released;
             }
             _released = ticks;
-            sink.Record(stream.Stream, ticks, in records);
+            sink.Record(stream.Stream, stream.Generation, ticks, in records);
         }
         if (taken > start)
             stream.Take(taken, time);

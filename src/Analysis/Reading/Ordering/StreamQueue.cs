@@ -43,6 +43,9 @@ internal sealed class StreamQueue(int stream)
     /// <summary>True if records are lost between the last record that was taken and the next.</summary>
     public bool NextFollowsLoss { get; private set; }
 
+    /// <summary>The session that the records at the cursor were written for.</summary>
+    public int Generation { get; private set; }
+
     /// <summary>The time of the last record that was taken, in ticks.</summary>
     public long LastTime { get; private set; }
 
@@ -149,6 +152,7 @@ internal sealed class StreamQueue(int stream)
             return false;
         (_bytes, _length, _position, _time) = (batch.Bytes, batch.Length, 0, batch.BaseTime);
         NextFollowsLoss |= batch.FollowsLoss;
+        Generation = batch.Generation;
         isOld = filter.IsOld(batch.Generation);
         return true;
     }
