@@ -28,6 +28,14 @@ internal sealed class RecordingCounts : INettraceSink
 
     internal long Corrupt { get; private set; }
 
+    /// <summary>Goroutines that a snapshot told of.</summary>
+    internal long Told { get; private set; }
+
+    /// <summary>From the first record of stream -1 to the end of the snapshot, in ticks; 0 if it did not end.</summary>
+    internal long SnapshotTicks { get; private set; }
+
+    private long _begin = long.MaxValue;
+
     internal static RecordingCounts Of(string path)
     {
         var counts = new RecordingCounts();
@@ -64,9 +72,17 @@ internal sealed class RecordingCounts : INettraceSink
         _streams[key] = _streams.TryGetValue(key, out var seen)
             ? (Math.Min(seen.First, sequence), Math.Max(seen.Last, sequence), seen.Seen + 1)
             : (sequence, sequence, 1);
-        var records = new BatchDecoder(payload[GmpEventSource.BatchPrefixBytes..], 0, BatchSchema.Current);
+        var records = new BatchDecoder(payload[GmpEventSource.BatchPrefixBytes..], BinaryPrimitives.ReadInt64LittleEndian(payload[16..]), BatchSchema.Current);
         while (records.MoveNext())
+        {
             Packed++;
+            if (key.Item2 != EventTable.NoP)
+                continue;
+            _begin = Math.Min(_begin, records.Time);
+            Told += records.Kind == EventKind.GoStatus ? 1 : 0;
+            if (records.Kind == EventKind.SnapshotEnd)
+                SnapshotTicks = records.Time - _begin;
+        }
         Corrupt += records.IsCorrupt ? 1 : 0;
     }
 }

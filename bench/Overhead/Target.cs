@@ -24,6 +24,7 @@ internal static class Target
             "pingpong" => work.PingPong,
             "forkjoin" => work.ForkJoin,
             "yields" => work.Yields,
+            _ when workload.StartsWith("parked:", StringComparison.Ordinal) => () => work.Parked(int.Parse(workload[7..], CultureInfo.InvariantCulture)),
             _ when workload.StartsWith("paced:", StringComparison.Ordinal) => () => work.Paced(int.Parse(workload[6..], CultureInfo.InvariantCulture)),
             _ => throw new FormatException($"There is no workload {workload}."),
         };

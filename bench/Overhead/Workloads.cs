@@ -54,6 +54,15 @@ internal sealed class Workloads(int processors)
         await new Chan<int>().Receive();
     }
 
+    /// <summary>As <see cref="PingPong"/>, beside goroutines that wait for ever.</summary>
+    internal async GoTask Parked(int goroutines)
+    {
+        var never = new Chan<int>();
+        for (int i = 0; i < goroutines; i++)
+            Go(async () => await never.Receive());
+        await PingPong();
+    }
+
     /// <summary>Work in a tree of goroutines, with some 20 us at each leaf; an operation is a tree of 1,024 leaves.</summary>
     internal async GoTask ForkJoin()
     {
