@@ -53,6 +53,64 @@ public class MonopolyTests
         Assert.Equal(takenAfterMs > 20, finding.Evidence.Any(e => e.Contains("sysmon's own delay", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Where_the_time_goes_is_told_for_programs_too()
+    {
+        string[] records = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "hog-sampled.trace"));
+        var code = Ask(records[..Array.IndexOf(records, "---")]).Code!;
+        Assert.Equal((4, 1, ""), (code.Samples, code.Slices, code.Missing));
+        Assert.Equal(("Work.For", 0.75), code.Hottest);
+        Assert.Equal([0.5, 0.25, 0.25], code.Lines.Select(l => l.Share));
+        var line = code.HottestLine!;
+        Assert.Equal((18, "Work.cs:18", 2, "Stopwatch.GetTimestamp"), (line.Frame.Line, line.Frame.Place, line.Samples, line.Calls));
+        Assert.Equal(["Program.Hog", "Work.For"], line.Path.Select(f => f.Name));
+        Assert.Equal("lambda in Other.Main", code.Lines[2].Frame.Name);
+    }
+
+    [Fact]
+    public void A_thread_that_was_stopped_at_a_poll_tells_its_method_and_no_line_of_it()
+    {
+        string[] hog =
+        [
+            "0 - SchedulerStart procs=1 sliceNs=10ms", "0 P0 ProcStart m=1", "0 - MStart m=1 tid=501", "0 P0 GoCreate g=7 queue=RunNext", "0 P0 GoStart g=7",
+            "12ms P0 GoHog g=7 m=1 observedNs=11ms onCpuNs=11ms", "400ms P0 GoHogEnd g=7 m=1 observedNs=399ms onCpuNs=399ms", "400ms P0 GoDestroy g=7",
+        ];
+        const string Polls = " 501 System.Private.CoreLib!System.Threading.Thread.<PollGC>g__PollGCWorker|67_0 App!Work.For@/src/Work.cs:23";
+        string[] polls = [.. Enumerable.Range(1, 8).Select(i => $"sample {i}ms" + Polls)];
+        // The end of the method, behind which the poll stands: not where the time goes.
+        var code = Ask([.. hog, .. polls, "sample 20ms 501 App!Work.For@/src/Work.cs:18", "sample 21ms 501 App!Work.For@/src/Work.cs:17", "sample 22ms 501 App!Work.For@/src/Work.cs:18"]).Code!;
+        Assert.Equal(("Work.For", 1.0), code.Hottest);
+        Assert.Equal(18, code.HottestLine!.Frame.Line);
+        Assert.Equal([(0, 8), (18, 2), (17, 1)], code.Lines.Select(l => (l.Frame.Line, l.Samples)));
+        // Nothing better is known.
+        Assert.Equal([(23, 8)], Ask([.. hog, .. polls]).Code!.Lines.Select(l => (l.Frame.Line, l.Samples)));
+    }
+
+    [Theory]
+    [InlineData("", "This recording has no stacks")]
+    [InlineData("sampling 10ms", "was over before the recorder")]
+    [InlineData("sampling 500ms", "no slice took the 500 ms of --hog-threshold")]
+    [InlineData("sampling 0", "though the recording sampled throughout")]
+    [InlineData("sampling 10ms it refused a session for samples", "The target's stacks were not sampled: it refused a session for samples.")]
+    [InlineData("sample 200ms 900 App!Work.For", "This recording has no stacks")]
+    public void Why_there_is_no_stack_is_said_with_what_would_give_one(string sampling, string expected)
+    {
+        var finding = Ask(
+            "0 - SchedulerStart procs=1 sliceNs=10ms",
+            "0 P0 ProcStart m=1",
+            "0 - MStart m=1 tid=501",
+            "0 P0 GoCreate g=7 queue=RunNext",
+            "0 P0 GoStart g=7",
+            "12ms P0 GoHog g=7 m=1 observedNs=11ms onCpuNs=11ms",
+            "400ms P0 GoHogEnd g=7 m=1 observedNs=399ms onCpuNs=399ms",
+            "400ms P0 GoDestroy g=7",
+            sampling);
+        Assert.Contains(finding.Evidence, e => e.Contains(expected, StringComparison.Ordinal));
+        Assert.Equal(0, finding.Code!.Samples);
+        Assert.Null(finding.Code.Hottest);
+        Assert.DoesNotContain("Its time goes to", finding.Answer, StringComparison.Ordinal);
+    }
+
     private static Finding Ask(params string[] records) =>
         Analyzer.Run(TraceFile.Load(new MemoryStream(TextTrace.Record(records).ToArray()))).Single(f => f.Id == "GMP201");
 }

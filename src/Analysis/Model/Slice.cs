@@ -18,6 +18,9 @@ namespace Gmp.Analysis.Model;
 public readonly record struct Slice(
     int Scheduler, int Goroutine, int Processor, long Start, long End, long RunNs, long HeldUntil, long ObservedNs, long OnCpuNs, bool WasReported, bool IsOpen)
 {
+    /// <summary>The M that ran it, all of it: known for what sysmon reported; -1 for others.</summary>
+    public int Machine { get; init; } = -1;
+
     /// <summary>True if it is known how much of the slice its thread was on a CPU.</summary>
     public bool HasCpuEvidence => ObservedNs > 0;
 

@@ -57,6 +57,16 @@ public sealed class TraceModel
 
     internal List<RunnableWait> WaitList { get; } = [];
 
+    /// <summary>What threads were doing, where the recorder sampled. Filled when the trace is complete.</summary>
+    public CpuSamples Samples { get; } = new();
+
+    /// <summary>The operating system's id of an M's thread; null where the trace does not say.</summary>
+    /// <param name="scheduler">The scheduler's number.</param>
+    /// <param name="machine">The M's number.</param>
+    public long? ThreadOf(int scheduler, int machine) => Threads.TryGetValue((scheduler, machine), out long thread) ? thread : null;
+
+    internal Dictionary<(int Scheduler, int Machine), long> Threads { get; } = [];
+
     /// <summary>The slices that go on at the end of what was read.</summary>
     public IReadOnlyList<Slice> OpenSlices() => [.. _schedulers.SelectMany(s => s.OpenSlices())];
 

@@ -97,6 +97,9 @@ public sealed record Finding
     /// <summary>When, or null for the whole trace.</summary>
     public TimeWindow? Window { get; init; }
 
+    /// <summary>Where the time of the goroutine or goroutines goes that caused it, or null where the question is not about that.</summary>
+    public CodeProfile? Code { get; init; }
+
     /// <summary>The source line to look at first, or null.</summary>
     public Model.SourceSite? Source { get; init; }
 }

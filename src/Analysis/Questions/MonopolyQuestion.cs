@@ -7,7 +7,7 @@ namespace Gmp.Analysis.Questions;
 /// <summary>GMP201: did one goroutine monopolize a P? The rule and its numbers stand in <see cref="HogRule"/>.</summary>
 public sealed class MonopolyQuestion : Question
 {
-    private const int SlicesShown = 3, VictimsShown = 5, GroupsShown = 3;
+    private const int SlicesShown = 3, VictimsShown = 5, GroupsShown = 3, LinesShown = 4, PathShown = 6;
 
     /// <inheritdoc/>
     public override string Id => "GMP201";
@@ -109,14 +109,16 @@ public sealed class MonopolyQuestion : Question
                     : $"of the waits of {Wording.Duration(HogRule.LeastWait(group.SliceNs))} or more, the median is {Wording.Duration(group.MedianWait)} and the worst {Wording.Duration(group.WorstWait)}.");
         string verdict = severity >= Severity.Warning ? "Yes" : group.Victims.Count == 0 ? "Yes, but nobody waited for it" : "For a moment";
 
+        var code = HogCode.Of(trace, group);
         var victims = group.Victims.Values.OrderByDescending(v => v.Total).ThenBy(v => v.Goroutine.Id).ToList();
-        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}") with
+        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}{TimeGoes(code)}") with
         {
-            Evidence = [.. SiteEvidence(hog.CreatedAt), .. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(model, search, group)],
+            Evidence = [.. SiteEvidence(hog.CreatedAt), .. CodeEvidence(code), .. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(trace, search, group)],
             Why = "A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, "
                 + $"so goroutines queued behind it wait until sysmon hands the P to another thread. That is due after {Wording.Duration(group.SliceNs)}, "
                 + "and comes later where sysmon or that thread must wait for a CPU itself.",
-            Fixes = Fixes(hog.CreatedAt),
+            Fixes = Fixes(hog.CreatedAt, code),
+            Code = code,
             Confidence = ConfidenceOf(trace, group),
             LookCloser = LookCloser(longest),
             Goroutines = [.. Hogs(model, group), .. victims.Select(v => Named(v.Goroutine, "victim") with { WaitNs = v.Total, LongestWaitNs = v.Longest, Waits = v.Waits.Count })],
@@ -141,6 +143,34 @@ public sealed class MonopolyQuestion : Question
     {
         if (site is not null)
             yield return $"The creation site is {site.File}:{site.Line}{(site.Member.Length == 0 ? "" : $", in {site.Member}")}.";
+    }
+
+    private static string TimeGoes(CodeProfile code) =>
+        code is { Hottest: { } method, HottestLine: { } line }
+            ? $" Its time goes to {method.Name}, {Wording.Percent(method.Share)} of {Wording.Count(code.Samples, "sample")}{(line.Frame.Place.Length == 0 ? "" : $", most at {line.Frame.Place}")}."
+            : "";
+
+    private static string At(CodeFrame frame) => frame.Place.Length == 0 ? frame.Name : $"{frame.Name} at {frame.Place}";
+
+    private static IEnumerable<string> CodeEvidence(CodeProfile code)
+    {
+        if (code.Samples == 0)
+        {
+            yield return code.Missing;
+            yield break;
+        }
+        var rest = code.Lines.Skip(LinesShown).ToList();
+        yield return $"Its stack was sampled {Wording.Count(code.Samples, "time")} in {Wording.Count(code.Slices, "slice")}; the time goes to "
+            + string.Join("; ", code.Lines.Take(LinesShown).Select(l => $"{At(l.Frame)}{(l.Calls.Length == 0 ? "" : $" (in {l.Calls})")}, {Wording.Percent(l.Share)}"))
+            + (rest.Count == 0 ? "." : $"; {Wording.Count(rest.Count, "other line")}, {Wording.Percent(rest.Sum(l => l.Share))}.");
+        var line = code.HottestLine!;
+        if (line.Path.Count > 1)
+        {
+            var path = line.Path.Count <= PathShown ? line.Path.Select(At) : line.Path.Take(1).Select(At).Append("...").Concat(line.Path.TakeLast(PathShown - 1).Select(At));
+            yield return $"The way there is {string.Join(" > ", path)}.";
+        }
+        if (code.Lines.All(l => l.Frame.Line == 0) && line.Frame.Module.Length > 0)
+            yield return $"There are no lines of {line.Frame.Module}: the recorder found no portable PDB that fits it, in its file or beside it, or it was compiled ahead of time.";
     }
 
     private static IEnumerable<string> SliceEvidence(TraceModel model, HogGroup group)
@@ -198,13 +228,15 @@ public sealed class MonopolyQuestion : Question
             yield return $"A wait counts from {Wording.Duration(HogRule.LeastWait(group.SliceNs))} on, on the queue of that P, or on the global queue while no P was idle.";
     }
 
-    private static IEnumerable<string> OtherEvidence(TraceModel model, HogSearch search, HogGroup group)
+    private static IEnumerable<string> OtherEvidence(LoadedTrace trace, HogSearch search, HogGroup group)
     {
+        var model = trace.Model;
         foreach (var other in search.Groups.Where(g => g != group).Take(GroupsShown))
         {
             var slice = other.Longest.Slice;
             yield return $"Also {Wording.Who(model.Goroutines[slice.Goroutine])}: {Wording.Count(other.Slices.Count, "slice")} too long, the longest {Wording.Duration(slice.RunNs)}, "
-                + (other.Victims.Count == 0 ? "and nobody waited." : $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.");
+                + (other.Victims.Count == 0 ? "and nobody waited." : $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.")
+                + TimeGoes(HogCode.Of(trace, other));
         }
         if (search.Groups.Count > GroupsShown + 1)
             yield return $"{Wording.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.";
@@ -212,9 +244,10 @@ public sealed class MonopolyQuestion : Question
             yield return $"{Wording.Count(search.NotToBlame.Count, "other slice was", "other slices were")} as long without the CPU time to show for it: the host was busy.";
     }
 
-    private static string[] Fixes(SourceSite? site)
+    private static string[] Fixes(SourceSite? site, CodeProfile code)
     {
-        string place = site is null ? "its loop" : $"the loop of the goroutine created at {site.Short}";
+        string place = code.HottestLine is { } line ? $"the loop that runs {At(line.Frame)}"
+            : site is null ? "its loop" : $"the loop of the goroutine created at {site.Short}";
         return
         [
             $"Put `await Yield()` into {place}, once for every 100 us of work or so. A yield costs tens of ns, so in a tight loop do it every few thousand rounds.",

@@ -23,15 +23,16 @@ internal sealed class EventIntake : INettraceSink
     private readonly TraceInfo _info;
     private readonly RecordFilter _filter;
     private readonly TransitionPacker _transitions;
+    private readonly SampleIntake _samples;
     private readonly SortedDictionary<int, SchedulerMerge> _merges = [];
     private long _sortedUpTo = long.MinValue;
     private long _newest = long.MinValue;
     private int _firstGeneration;
     private bool _hasBatches;
 
-    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock)
+    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock, SampleIntake samples)
     {
-        (_info, _filter, Clock) = (info, filter, clock);
+        (_info, _filter, Clock, _samples) = (info, filter, clock, samples);
         _transitions = new TransitionPacker(info, Find);
     }
 
@@ -58,6 +59,12 @@ internal sealed class EventIntake : INettraceSink
     public void OnEvent(in NettraceEvent e, ReadOnlySpan<byte> payload)
     {
         _info.Events++;
+        if (e.Type is { IsSample: true } sample)
+        {
+            // The recorder's, whose times say nothing of the target's events.
+            _samples.Take(sample.Id, payload);
+            return;
+        }
         _newest = Math.Max(_newest, e.Timestamp);
         if (e.IsSorted)
             OnSortedUpTo(e.Timestamp);

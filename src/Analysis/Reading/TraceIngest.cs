@@ -15,6 +15,7 @@ internal sealed class TraceIngest
 {
     private readonly RecordFilter _filter;
     private readonly EventIntake _intake;
+    private readonly SampleIntake _samples;
     private readonly Dictionary<int, SchedulerSink> _sinks = [];
     private readonly TraceValidator? _validator;
     private bool _isComplete;
@@ -27,7 +28,8 @@ internal sealed class TraceIngest
         Model = new TraceModel();
         _filter = new RecordFilter(Info);
         Clock = new TraceClock();
-        _intake = new EventIntake(Info, _filter, Clock);
+        _samples = new SampleIntake(Model.Samples);
+        _intake = new EventIntake(Info, _filter, Clock, _samples);
         Reader = new NettraceReader(_intake);
     }
 
@@ -70,6 +72,7 @@ internal sealed class TraceIngest
         foreach (var sink in _sinks.Values)
             sink.Model.Complete();
         _validator?.Complete(Info);
+        _samples.Complete(Clock);
         Info.IsComplete = true;
         Model.Changed();
     }

@@ -17,6 +17,7 @@ internal sealed class NettraceWriter
     private readonly Dictionary<(string, int), int> _ids = [];
     private readonly Dictionary<long, int> _sequence = [];
     private Header _last;
+    private bool _hasStacks;
 
     private record struct Header(int Metadata, int Sequence, long Thread, long Time, int Size);
 
@@ -44,7 +45,8 @@ internal sealed class NettraceWriter
     public void Drop(long thread, int count) => _sequence[thread] = _sequence.GetValueOrDefault(thread) + count;
 
     /// <summary>Adds an event to the open block.</summary>
-    public void Event(string provider, int id, long thread, long time, bool sorted, ReadOnlySpan<byte> payload)
+    /// <remarks>With a stack, the event is about <paramref name="about"/>, as a sampler's are.</remarks>
+    public void Event(string provider, int id, long thread, long time, bool sorted, ReadOnlySpan<byte> payload, int stack = 0, long? about = null)
     {
         if (!_ids.TryGetValue((provider, id), out int metadata))
         {
@@ -56,6 +58,8 @@ internal sealed class NettraceWriter
         flags |= metadata != _last.Metadata ? 1 : 0;
         flags |= thread != _last.Thread || sequence != _last.Sequence + 1 ? 2 : 0;
         flags |= payload.Length != _last.Size ? 128 : 0;
+        flags |= stack != 0 || _hasStacks ? 8 : 0;
+        _hasStacks |= stack != 0;
         _events.WriteByte((byte)flags);
         if ((flags & 1) != 0)
             Var(_events, (ulong)metadata);
@@ -65,7 +69,9 @@ internal sealed class NettraceWriter
             Var(_events, (ulong)thread);
             Var(_events, 0);
         }
-        Var(_events, (ulong)thread);
+        Var(_events, (ulong)(about ?? thread));
+        if ((flags & 8) != 0)
+            Var(_events, (ulong)stack);
         Var(_events, (ulong)(time - _last.Time));
         if ((flags & 128) != 0)
             Var(_events, (ulong)payload.Length);
@@ -103,6 +109,22 @@ internal sealed class NettraceWriter
     {
         EndBlock();
         RawBlock("StackBlock", new byte[12]);
+    }
+
+    /// <summary>Stacks that later events name by numbers: return addresses, the innermost first.</summary>
+    public void Stacks(int first, params ulong[][] stacks)
+    {
+        EndBlock();
+        var body = new MemoryStream();
+        Int32(body, first);
+        Int32(body, stacks.Length);
+        foreach (ulong[] stack in stacks)
+        {
+            Int32(body, stack.Length * sizeof(ulong));
+            foreach (ulong address in stack)
+                Int64(body, (long)address);
+        }
+        RawBlock("StackBlock", body.ToArray());
     }
 
     /// <summary>The file.</summary>

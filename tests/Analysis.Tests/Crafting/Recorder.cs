@@ -25,6 +25,9 @@ internal sealed class Recorder : IBatchSink
 
     public int Generation { get; }
 
+    /// <summary>What the recorder adds at the end.</summary>
+    public SampleScript Samples { get; } = new();
+
     /// <summary>Writes events as single transitions and not as batches.</summary>
     public bool AsTransitions { get; init; }
 
@@ -97,7 +100,7 @@ internal sealed class Recorder : IBatchSink
     {
         foreach (var buffer in _buffers.Values)
             buffer.Flush();
-        return Writer.ToArray(endMark);
+        return endMark ? Samples.AddTo(Writer.ToArray()) : Writer.ToArray(endMark: false);
     }
 
     /// <summary>What is in the file so far: what the streams hold is not.</summary>

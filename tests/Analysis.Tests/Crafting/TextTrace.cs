@@ -14,6 +14,7 @@ namespace Gmp.Analysis.Tests.Crafting;
 /// flush P0
 /// mark 50ms        # sysmon flushes everything
 /// </code>
+/// and the commands of <see cref="SampleScript"/>.
 /// </summary>
 internal static partial class TextTrace
 {
@@ -39,6 +40,15 @@ internal static partial class TextTrace
                 return;
             case "flush":
                 recorder.Flush(Stream(words[1]).Stream);
+                return;
+            case "sampling":
+                recorder.Samples.Settings(Number(words[1]), string.Join(' ', words.Skip(2)));
+                return;
+            case "sampled":
+                recorder.Samples.Period(Number(words[1]), Number(words[2]));
+                return;
+            case "sample":
+                recorder.Samples.Sample(Number(words[1]), Number(words[2]), words.Skip(3));
                 return;
             case "mark":
                 recorder.Mark(Number(words[1]));

@@ -14,6 +14,7 @@ internal struct OpenSlice
     private long _observed;
     private long _onCpu;
     private int _processor;
+    private int _machine;     // and 1, so that 0 is none
     private bool _reported;
     private bool _startsBefore;
 
@@ -43,10 +44,14 @@ internal struct OpenSlice
     /// <summary>The P was taken.</summary>
     public void LoseProcessor(long time) => _heldUntil = _heldUntil == None ? time : _heldUntil;
 
+    /// <summary>The M whose thread runs it became known.</summary>
+    public void RunBy(long machine) => _machine = machine is >= 0 and < int.MaxValue ? (int)machine + 1 : _machine;
+
     /// <summary>sysmon says how much of it the thread was on a CPU. The last word covers most.</summary>
-    public void Report(long time, long observedNs, long onCpuNs)
+    public void Report(long time, long machine, long observedNs, long onCpuNs)
     {
         _reported = true;
+        RunBy(machine);
         if (observedNs <= 0)
             return;
         long watchedSince = time - Math.Min(observedNs, MostObservedNs);
@@ -66,6 +71,6 @@ internal struct OpenSlice
         long end = Math.Max(time, _start);
         long ran = _ran + (_since == None ? 0 : Math.Max(0, end - _since));
         long heldUntil = _heldUntil == None ? end : Math.Clamp(_heldUntil, _start, end);
-        return new Slice(goroutine.Scheduler, goroutine.Index, _processor, _start, end, ran, heldUntil, _observed, _onCpu, _reported, isOpen);
+        return new Slice(goroutine.Scheduler, goroutine.Index, _processor, _start, end, ran, heldUntil, _observed, _onCpu, _reported, isOpen) { Machine = _machine - 1 };
     }
 }

@@ -227,10 +227,10 @@ internal sealed partial class SchedulerModel
         return place;
     }
 
-    private void Hog(RunPlace? at, GoroutineInfo g, long time, long observedNs, long onCpuNs)
+    private void Hog(RunPlace? at, GoroutineInfo g, long machine, long time, long observedNs, long onCpuNs)
     {
         if ((g.Place ?? Adopt(g, at)) is { } place)
-            place.Slice.Report(time, observedNs, onCpuNs);
+            place.Slice.Report(time, machine, observedNs, onCpuNs);
         else
             Repair();
     }
@@ -242,7 +242,7 @@ internal sealed partial class SchedulerModel
             Repair();
             return;
         }
-        place.Slice.Report(time, observedNs, onCpuNs);
+        place.Slice.Report(time, machine, observedNs, onCpuNs);
         if (place.Lane.Kind == LaneKind.Processor)
             return;   // it kept its P: the record of what it does next ends the slice
         EndSlice(place, g, time, isOpen: false);
@@ -259,6 +259,8 @@ internal sealed partial class SchedulerModel
             place.EndIdle(time);
         place.Goroutine = g;
         place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1, startsBefore);
+        if (place.Lane.Kind == LaneKind.Machine)
+            place.Slice.RunBy(place.Lane.Id);
         if (kind == SpanKind.Syscall)
             place.Slice.Pause(time);
         g.Place = place;

@@ -89,10 +89,14 @@ internal sealed partial class SchedulerModel
                 Status(in r, time, sinceNs);
                 break;
             case EventKind.GoHog:
-                Hog(Processor(stream), Goroutine(r.Number(0)), time, r.Number(2), r.Number(3));
+                Hog(Processor(stream), Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
                 break;
             case EventKind.GoHogEnd:
                 HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
+                break;
+            case EventKind.MStart:
+                if (r.Number(0) is >= 0 and <= MostMachines and long m && r.Number(1) > 0)
+                    _model.Threads[(_scheduler.Id, (int)m)] = r.Number(1);
                 break;
             case EventKind.ProcStart:
                 ProcStart(Processor(stream), time);
