@@ -59,6 +59,10 @@ internal static class InfoCommand
             Row("Goroutines", "none: the trace holds no events of " + GmpEventSource.ProviderName);
         else
             WriteScheduler(Row, trace);
+        var samples = trace.Model.Samples;
+        if (samples.ThresholdNs is not null)
+            Row("Stacks", samples.Count == 0 ? "none were sampled" + (samples.Problem.Length == 0 ? "" : ": " + samples.Problem)
+                : $"{Units.Count(samples.Count, "sample")} of {Units.Count(samples.Threads, "M")}, taken in {Units.Time(samples.Periods.Sum(p => p.End - p.Start))}");
         foreach (var (provider, count) in info.OtherProviders.OrderBy(p => p.Key, StringComparer.Ordinal))
             Row("Also", $"{Units.Count(count, "event")} of {provider}");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmp.Tool.Recording;
+using Gmp.Tool.Sampling;
 
 namespace Gmp.Tool.Commands;
 
@@ -35,6 +36,8 @@ internal sealed class RecordingOptions
             return null;
         },
     };
+
+    private readonly SamplingOptions _sampling = new();
 
     /// <summary>Makes the options.</summary>
     /// <param name="defaultDuration">When to stop without <c>--duration</c>; null for "until stopped".</param>
@@ -73,6 +76,7 @@ internal sealed class RecordingOptions
         command.Options.Add(_duration);
         command.Options.Add(_bufferSize);
         command.Options.Add(_providers);
+        _sampling.AddTo(command);
     }
 
     /// <summary>The option that names the file.</summary>
@@ -83,5 +87,6 @@ internal sealed class RecordingOptions
         new(parsed.GetValue(_output), parsed.GetValue(_force), parsed.GetValue(_duration) ?? _defaultDuration, (int)parsed.GetValue(_bufferSize))
         {
             Providers = ProviderSpec.Merge([RuntimeFacts.Provider], parsed.GetValue(_providers) ?? []),
+            Sampling = _sampling.Read(parsed),
         };
 }

@@ -1,4 +1,5 @@
 using Gmp.Tool.Recording;
+using Gmp.Tool.Sampling;
 
 namespace Gmp.Tool.Commands;
 
@@ -11,4 +12,7 @@ internal sealed record RecordingRequest(string? Output, bool Overwrite, TimeSpan
 {
     /// <summary>What is recorded beside the scheduler.</summary>
     public IReadOnlyList<ProviderSpec> Providers { get; init; } = [];
+
+    /// <summary>Whose stacks are sampled.</summary>
+    public SamplingRequest Sampling { get; init; } = SamplingRequest.None;
 }

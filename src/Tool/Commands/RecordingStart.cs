@@ -1,4 +1,5 @@
 using Gmp.Tool.Recording;
+using Gmp.Tool.Sampling;
 using Gmp.Tool.Targets;
 
 namespace Gmp.Tool.Commands;
@@ -50,7 +51,8 @@ internal static class RecordingStart
             session.Abort();
             throw;
         }
-        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration);
+        var sampler = request.Sampling.Mode == SamplingMode.Off ? null : new HogSampler(session, target.Id, request.Sampling);
+        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration, addition: sampler);
     }
 
     private static void Discard(TraceRecording recording)

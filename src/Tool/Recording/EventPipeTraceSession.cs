@@ -1,4 +1,5 @@
 using System.Diagnostics.Tracing;
+using Gmp.Analysis.Sampling;
 using Gmp.Tool.Commands;
 using Gmp.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
@@ -9,6 +10,9 @@ namespace Gmp.Tool.Recording;
 internal sealed class EventPipeTraceSession : ITraceSession
 {
     private const int FlushBufferMegabytes = 1;
+
+    // A second of 500 threads, should this tool not get a CPU for so long.
+    private const int SamplerBufferMegabytes = 128;
 
     private readonly DiagnosticsClient _client;
     private readonly EventPipeSession _session;
@@ -38,6 +42,23 @@ internal sealed class EventPipeTraceSession : ITraceSession
         var drained = flush.EventStream.CopyToAsync(Stream.Null, cancel);
         await flush.StopAsync(cancel).ConfigureAwait(false);
         await drained.ConfigureAwait(false);
+    }
+
+    public async Task<ITraceSession?> OpenSamplerAsync(CancellationToken cancel)
+    {
+        EventPipeProvider[] sampler = [new(SampleSession.SamplerName, EventLevel.Informational)];
+        EventPipeSession session;
+        try
+        {
+            var lean = new EventPipeSessionConfiguration(sampler, SamplerBufferMegabytes, SampleSession.RundownKeywords, requestStackwalk: true);
+            session = await _client.StartEventPipeSessionAsync(lean, cancel).ConfigureAwait(false);
+        }
+        catch (UnsupportedCommandException)
+        {
+            // Before .NET 9 the runtime chooses itself what it tells in the end, which is a little more.
+            session = await _client.StartEventPipeSessionAsync(sampler, requestRundown: true, SamplerBufferMegabytes, cancel).ConfigureAwait(false);
+        }
+        return new EventPipeTraceSession(_client, session);
     }
 
     public Task StopAsync(CancellationToken cancel) => _session.StopAsync(cancel);

@@ -12,6 +12,12 @@ internal interface ITraceSession : IDisposable
     /// <summary>Makes every scheduler of the target hand over what it buffers. Returns when that is in the session's own buffer.</summary>
     Task FlushAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Opens another session in the same target, in which the runtime samples the stacks of all threads. Its <see cref="StopAsync"/> makes the runtime
+    /// tell where the code of its methods is. Null where the target cannot be sampled.
+    /// </summary>
+    Task<ITraceSession?> OpenSamplerAsync(CancellationToken cancel) => Task.FromResult<ITraceSession?>(null);
+
     /// <summary>Ends the session. Completes only while somebody reads <see cref="Stream"/>, which then ends.</summary>
     Task StopAsync(CancellationToken cancel);
 

@@ -42,7 +42,17 @@ internal static class JsonReport
     private static JsonFinding OfFinding(Finding f, string? file) => new(
         f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), TextReport.LookCloser(f, file),
         [.. f.Goroutines.Select(g => new JsonGoroutine(g.Id, g.Name, g.Role, Source(g.CreatedAt), g.WaitNs, g.LongestWaitNs, g.Waits))],
-        f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source));
+        f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source), Code(f.Code));
+
+    private static JsonCode? Code(CodeProfile? code) => code is null ? null : new JsonCode(
+        code.Samples, code.Slices, NullIfEmpty(code.Missing),
+        [.. code.Lines.Select(l => new JsonCodeLine(
+            l.Frame.Name, l.Frame.Module, NullIfEmpty(l.Frame.File), LineOf(l.Frame), l.Samples, Math.Round(l.Share, 4), NullIfEmpty(l.Calls),
+            [.. l.Path.Select(p => new JsonCodeFrame(p.Name, NullIfEmpty(p.File), LineOf(p)))]))]);
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static int? LineOf(CodeFrame frame) => frame.Line == 0 ? null : frame.Line;
 
     private static JsonSource? Source(SourceSite? site) => site is null ? null : new JsonSource(site.File, site.Line, site.Member);
 

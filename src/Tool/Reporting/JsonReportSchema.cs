@@ -28,9 +28,16 @@ internal sealed record JsonScheduler(int Id, string Name, int Processors, long S
 internal sealed record JsonFinding(
     string Id, string Severity, int Score, string Question, string Answer, IReadOnlyList<string> Evidence, string Why,
     IReadOnlyList<string> Fixes, string Confidence, string? LookCloser, IReadOnlyList<JsonGoroutine> Goroutines,
-    IReadOnlyList<int> Processors, JsonWindow? Window, JsonSource? Source);
+    IReadOnlyList<int> Processors, JsonWindow? Window, JsonSource? Source, JsonCode? Code);
 
 internal sealed record JsonGoroutine(long Id, string Name, string Role, JsonSource? CreatedAt, long? WaitNs, long? LongestWaitNs, int? Waits);
+
+internal sealed record JsonCode(int Samples, int Slices, string? Missing, IReadOnlyList<JsonCodeLine> Lines);
+
+internal sealed record JsonCodeLine(
+    string Method, string Module, string? File, int? Line, int Samples, double Share, string? Calls, IReadOnlyList<JsonCodeFrame> Path);
+
+internal sealed record JsonCodeFrame(string Method, string? File, int? Line);
 
 internal sealed record JsonWindow(long StartNs, long EndNs);
 

@@ -59,7 +59,9 @@ internal sealed class TextReport
     private static string Culprit(Finding finding)
     {
         string who = finding.Goroutines is [var first, ..] ? $": G{first.Id}" + (first.Name.Length == 0 ? "" : $" \"{first.Name}\"") : "";
-        return finding.Source is null ? who : who.Length == 0 ? $": {finding.Source.Short}" : $"{who}, created at {finding.Source.Short}";
+        string where = finding.Source is null ? "" : who.Length == 0 ? $": {finding.Source.Short}" : $", created at {finding.Source.Short}";
+        string code = finding.Code?.HottestLine is { } line ? $", in {line.Frame.Name}{(line.Frame.Line == 0 ? "" : $" at {line.Frame.Place}")}" : "";
+        return who + where + code;
     }
 
     private void WriteFinding(Finding finding, string? file)
