@@ -35,6 +35,7 @@ internal sealed partial class SchedulerTracer
         {
             if (m.CurrentG is { Status: GoStatus.Running or GoStatus.Syscall } running)
                 TellUnseen(running, m);
+            TellHog(m);
         }
         _unseen = _scheduler.AllGs.View();
         IsTakingSnapshot = true;
@@ -93,6 +94,26 @@ internal sealed partial class SchedulerTracer
         // If it tells just now, it tells once more.
         if (mentioned != 0)
             Volatile.Write(ref g.TraceGeneration, (ushort)0);
+    }
+
+    // A hog whose P was taken before the session started: sysmon has said so to nobody, and says nothing more until the goroutine comes to a scheduling
+    // point, if it ever does.
+    private void TellHog(M m)
+    {
+        lock (_scheduler.Retake)
+        {
+            // The M must pass this lock before it does anything without its P, so the goroutine is still the one that lost it.
+            if (!m.LostAsHog || m.CurrentG is not { } g)
+                return;
+            long time = Clock.Now;
+            var watch = m.Watch;   // a copy, since the M's own is its to update as soon as it is past the lock
+            watch.Update(m.ThreadId, time);
+            lock (_noPLock)
+            {
+                PrepareNoP(time);
+                RowNoP(EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
+            }
+        }
     }
 
     // Nobody owns an idle P, and under the scheduler's lock nobody comes to.
