@@ -49,6 +49,7 @@ internal static class Program
             await Sleep(TimeSpan.FromMilliseconds(200));
             s_truth.SliceBegins();
             Work.For(TimeSpan.FromMilliseconds(400));
+            s_truth.Spins("hog", "Work.For", Line() - 1);
             s_truth.SliceEnds("hog", createdAtLine);
         }
     }

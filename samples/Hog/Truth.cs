@@ -42,6 +42,21 @@ internal sealed class Truth
         }
     }
 
+    /// <summary>Where the hog computes. Told once.</summary>
+    /// <param name="goroutine">The hog.</param>
+    /// <param name="method">What it computes in.</param>
+    /// <param name="line">The line that it is called at.</param>
+    public void Spins(string goroutine, string method, int line)
+    {
+        lock (_gate)
+        {
+            if (_slices > 0)
+                return;
+            Console.Write($"truth: hog \"{goroutine}\" spends its time in {method}, called at Program.cs:{line}\n" +
+                $"truth code goroutine={goroutine} method={method} at=Program.cs:{line}\n");
+        }
+    }
+
     /// <summary>A ticker woke that was due at <paramref name="due"/>, a Stopwatch timestamp. It counts if that was during a slice.</summary>
     public void Tick(long due)
     {

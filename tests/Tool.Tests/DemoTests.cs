@@ -27,6 +27,14 @@ public partial class DemoTests
         Assert.EndsWith("samples/Hog/Program.cs", source.GetProperty("file").GetString(), StringComparison.Ordinal);
         Assert.Equal(truth.Groups["line"].Value, source.GetProperty("line").GetInt32().ToString(CultureInfo.InvariantCulture));
 
+        // The method and line where the time goes, and the line of the hog's own that leads there, as the program tells it.
+        var code = CodeLine().Match(run.Error);
+        Assert.True(code.Success, run.Error);
+        var lines = finding.GetProperty("code").GetProperty("lines").EnumerateArray().ToArray();
+        Assert.Equal(code.Groups["method"].Value, lines[0].GetProperty("method").GetString());
+        Assert.Contains(lines, l => l.GetProperty("path").EnumerateArray().Any(f =>
+            f.GetProperty("method").GetString() == "Program.Hog" && f.GetProperty("line").GetInt32().ToString(CultureInfo.InvariantCulture) == code.Groups["line"].Value));
+
         double longest = TruthLine().Matches(run.Error).Max(m => double.Parse(m.Groups["ms"].Value, CultureInfo.InvariantCulture));
         var window = finding.GetProperty("window");
         double found = (window.GetProperty("endNs").GetInt64() - window.GetProperty("startNs").GetInt64()) / 1e6;
@@ -105,6 +113,9 @@ public partial class DemoTests
         Assert.StartsWith("pid ", line, StringComparison.Ordinal);
         return System.Diagnostics.Process.GetProcessById(int.Parse(line![4..], CultureInfo.InvariantCulture));
     }
+
+    [GeneratedRegex("""truth: hog "hog" spends its time in (?<method>[A-Za-z.]+), called at Program\.cs:(?<line>[0-9]+)""")]
+    private static partial Regex CodeLine();
 
     [GeneratedRegex("""truth: hog "hog" slice (?<ms>[0-9.]+) ms at Program\.cs:(?<line>[0-9]+)""")]
     private static partial Regex TruthLine();

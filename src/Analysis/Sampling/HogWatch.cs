@@ -122,8 +122,10 @@ public sealed class HogWatch : IDisposable
                         break;
                     case EventKind.GoHog:
                         Begin(scheduler, r.Number(0), r.Number(1), running == r.Number(0) ? since : r.Time - ToTicks(r.Number(2)), r.Time, startsBefore: false);
+                        Report(scheduler, r.Number(1), r.Number(2), r.Number(3));
                         break;
                     case EventKind.GoHogEnd:
+                        Report(scheduler, r.Number(1), r.Number(2), r.Number(3));
                         End(scheduler, r.Number(1), r.Time);
                         break;
                     case EventKind.GoBlock or EventKind.GoStop or EventKind.GoDestroy when stream == EventTable.NoP:
@@ -157,6 +159,13 @@ public sealed class HogWatch : IDisposable
             // The end stands in another stream, which may have come first.
             long end = _ends.GetValueOrDefault((scheduler, m));
             Hogs.Add(new LiveHog(scheduler, goroutine, m, _sites.Find(scheduler, goroutine), start) { StartsBefore = startsBefore, End = end >= time ? end : long.MaxValue });
+        }
+
+        private void Report(int scheduler, long machine, long observedNs, long onCpuNs)
+        {
+            // The last word covers most, and streams may bring them in any order.
+            if (Hogs.FindLast(h => h.Scheduler == scheduler && h.Machine == machine) is { } hog && observedNs >= hog.ObservedNs)
+                (hog.ObservedNs, hog.OnCpuNs) = (observedNs, onCpuNs);
         }
 
         private void End(int scheduler, long machine, long time)

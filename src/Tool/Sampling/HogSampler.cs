@@ -20,6 +20,7 @@ internal sealed class HogSampler : IRecordingAddition
     private const int EnoughSamples = 100;
 
     private const int MostFailures = 3;
+    private const int SlicesWithoutCpu = 5;
 
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_lookAtLiveHog = TimeSpan.FromMilliseconds(500);
@@ -157,8 +158,14 @@ internal sealed class HogSampler : IRecordingAddition
 
     private static (int, long) KeyOf(LiveHog hog) => (hog.Scheduler, hog.Site > 0 ? hog.Site : -hog.Goroutine);
 
-    private bool IsLong(LiveHog hog) =>
-        hog.StartsBefore || (Math.Min(hog.End, _watch!.Newest) - hog.Start) / (double)_watch!.Frequency >= _request.Threshold.TotalSeconds;
+    private bool IsLong(LiveHog hog)
+    {
+        if (hog.StartsBefore)
+            return true;
+        double seconds = (Math.Min(hog.End, _watch!.Newest) - hog.Start) / (double)_watch.Frequency;
+        // sysmon measures once, after a slice. Who had no CPU then and goes on for several more is worth a look all the same.
+        return seconds >= _request.Threshold.TotalSeconds * (hog.IsOnCpu ? 1 : hog.IsLive ? SlicesWithoutCpu : double.PositiveInfinity);
+    }
 
     private void TryBeginLook(TimeSpan now)
     {

@@ -34,6 +34,12 @@ internal sealed class FakeSession : ITraceSession
         return Task.CompletedTask;
     }
 
+    public Task<ITraceSession?> OpenSamplerAsync(CancellationToken cancel)
+    {
+        Calls.Enqueue("sampler");
+        return Task.FromResult<ITraceSession?>(null);
+    }
+
     public Task StopAsync(CancellationToken cancel)
     {
         Calls.Enqueue("stop");

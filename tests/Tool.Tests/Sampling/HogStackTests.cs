@@ -55,6 +55,22 @@ public sealed partial class HogStackTests : IDisposable
     }
 
     [Fact]
+    public void A_hog_that_never_stops_is_named_though_it_began_before_the_recording()
+    {
+        using var target = Tracee.Start("Hogs", "endless");
+        // Its P is taken after a slice; a first recording may be too early for it, and the last must not be.
+        string report = "";
+        Wait.Until(
+            () =>
+            {
+                Assert.Equal(0, ToolRun.Of("collect", "-p", target.IdText, "-o", Trace, "--force", "--duration", "1500ms").ExitCode);
+                report = ToolRun.Of("report", Trace).Out;
+                return report.Contains("since before the recording began", StringComparison.Ordinal) && report.Contains("Its time goes to Program.", StringComparison.Ordinal);
+            },
+            () => report);
+    }
+
+    [Fact]
     public void A_program_is_sampled_from_its_start_and_gives_its_exit_code()
     {
         var tool = Tracee.StartTool("collect", "--cpu", "-o", Trace, "--show-child-io", "--", Gmp.Tool.Demo.DotnetHost.Find(), Repository.Tracee("Hogs"), "two", "7");
