@@ -60,6 +60,49 @@ internal sealed partial class Actors
         }
     }
 
+    private async GoTask Once(Random random)
+    {
+        int callers = random.Next(12), ran = 0, made = 0;
+        var delay = Short(random);
+        var once = new GoOnce();
+        var value = new GoOnceValue<int>(async () =>
+        {
+            await Yield();
+            return Interlocked.Increment(ref made);
+        });
+        var done = new WaitGroup();
+        done.Add(callers);
+        for (int i = 0; i < callers; i++)
+        {
+            TimeSpan? limit = random.Next(3) == 0 ? Short(random) : null;
+            Spawn(async () =>
+            {
+                using var deadline = limit is { } time ? WithTimeout(time) : null;
+                try
+                {
+                    await once.Do(Work, deadline?.Token ?? default);
+                    if (!once.IsDone)
+                        _fail("what is done once is not done when its caller goes on");
+                }
+                catch (OperationCanceledException) when (limit is not null)
+                {
+                }
+                Expect(await value.Get(), 1, "the value that is made once");
+                done.Done();
+            });
+        }
+        await once.Do(Work);
+        await done.Wait();
+        Expect(ran, 1, "times that it was done once");
+        Expect(await value.Get(), 1, "the value that is made once");
+
+        async GoTask Work()
+        {
+            await Sleep(delay);
+            Interlocked.Increment(ref ran);
+        }
+    }
+
     private async GoTask Condition(Random random)
     {
         int count = random.Next(1, 20), waiting = 0, told = 0;

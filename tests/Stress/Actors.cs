@@ -26,6 +26,7 @@ internal sealed partial class Actors
         [
             PingPong, Pipeline, Selecting, Mutex, RWMutex, Semaphore, Timer, Sleeper, SystemCall, BlockingCall, Hog, Foreign, AsyncTask, Locked, EndsLocked,
             Pool, Tree, Deep, Canceled, Echo, Yielder, Condition,
+            Once, Connections,
         ];
     }
 

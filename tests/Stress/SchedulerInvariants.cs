@@ -24,6 +24,11 @@ internal static class SchedulerInvariants
             Processors(scheduler, wrong);
             Machines(scheduler, wrong);
         }
+        if (scheduler.Poller is { } poller)
+        {
+            Expect(wrong, "waits for a socket", poller.Waiters, 0);
+            Expect(wrong, "sockets that the poller knows", UsedOf(poller) - FreeOf(poller).Count, 0);
+        }
         return wrong;
     }
 
@@ -138,6 +143,12 @@ internal static class SchedulerInvariants
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_free")]
     private static extern ref G? FreeOf(GCache cache);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_used")]
+    private static extern ref int UsedOf(NetPoller poller);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_free")]
+    private static extern ref Stack<int> FreeOf(NetPoller poller);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_outside")]
     private static extern ref GCache OutsideOf(Scheduler scheduler);
