@@ -8,6 +8,7 @@ internal static class Rules
     internal const string EndlessLoopId = "GMPA001";
     internal const string BlockingCallId = "GMPA002";
     internal const string DroppedCallId = "GMPA003";
+    internal const string ForeignCallerId = "GMPA004";
 
     private const string Category = "Goroutines";
 
@@ -28,6 +29,12 @@ internal static class Rules
         "A goroutine function's call is dropped",
         "'{0}' {1}",
         "A GoTask is a call, not a concurrent operation: it is awaited once, at once, where it was called. What shall run beside the caller is started with Go(...).");
+
+    internal static readonly DiagnosticDescriptor ForeignCaller = Rule(
+        ForeignCallerId,
+        "A goroutine function is awaited in a method that is none",
+        "'{0}' is awaited in {1}, which gives {2}: as soon as the call has to wait, the await throws. {3}, or start the call with 'Go(() => ...)'.",
+        "A GoTask that waits can be resumed by the goroutine only that called it, through methods that give a GoTask themselves. An async Task method, an async void method and an async iterator stand between them.");
 
     private static DiagnosticDescriptor Rule(string id, string title, string message, string description) =>
         // The page's path in the repository and in the package.
