@@ -118,7 +118,7 @@ public static partial class Goroutine
     /// <code>using var deadline = WithTimeout(TimeSpan.FromSeconds(1), parent);
     /// await Sleep(duration, deadline.Token);</code>
     /// </summary>
-    /// <param name="timeout">From now on; zero and less mean at once.</param>
+    /// <param name="timeout">From now on; zero and less mean at once, as in Go, <see cref="Timeout.InfiniteTimeSpan"/> too.</param>
     /// <param name="parent">Cancels it earlier.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>

@@ -103,6 +103,9 @@ public sealed class InterleavingTests
     public void One_M_at_a_time_sleeps_in_the_poller() => Explore<OneSleepsInPoller>();
 
     [Fact]
+    public void No_deadline_outlives_its_connection() => Explore<DeadlinesAgainstClose>();
+
+    [Fact]
     public void The_end_of_a_peer_that_comes_with_its_last_data_is_seen() => Explore<HangUpAgainstEmptied>();
 
     [Fact]

@@ -128,6 +128,18 @@ public sealed class MutationTests
         Caught<DeadlineAgainstSleeper>(new(Break.Write, "PollSide", "Expire"));
 
     [Fact]
+    public void Two_first_deadlines_of_one_side_are_caught() =>
+        Caught<DeadlinesAgainstClose>(new(Break.Atomicity, "PollSide", "SetDeadline"));
+
+    [Fact]
+    public void A_deadline_that_does_not_see_the_close_is_caught() =>
+        Caught<DeadlinesAgainstClose>(new(Break.Read, "PollSide", "SetDeadline"));
+
+    [Fact]
+    public void A_close_that_does_not_see_the_deadline_is_caught() =>
+        Caught<DeadlinesAgainstClose>(new(Break.Read, "PollSide", "Close"));
+
+    [Fact]
     public void A_close_that_leaves_no_mark_is_caught() =>
         Caught<CloseAgainstPark>(new(Break.Write, "PollSide", "Close"));
 

@@ -36,8 +36,10 @@ internal sealed class ConnSide(PollSide? poll) : IDisposable
         }
         token.ThrowIfCancellationRequested();
         var cancellation = new PollCancellation(poll!);
+        // First, as it may throw, and nobody would take the registration back.
+        var wait = poll!.Wait(cancellation);
         var registration = cancellation.Watch(token);
-        await poll!.Wait(cancellation);
+        await wait;
         // Not Dispose, which waits for a callback that runs.
         registration.Unregister();
         if (cancellation.IsCanceled)

@@ -16,6 +16,8 @@ public sealed class GoConn : IDisposable
     private readonly PollDesc? _desc;
     private readonly ConnSide _reading;
     private readonly ConnSide _writing;
+    private EndPoint? _remote;
+    private EndPoint? _local;
     private int _isClosed;
 
     /// <summary>Takes over a connected socket, which becomes non-blocking; for this class alone to read, write and close. By a goroutine.</summary>
@@ -46,11 +48,11 @@ public sealed class GoConn : IDisposable
     /// <summary>The socket, for its options and addresses.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The peer's address.</summary>
-    public EndPoint? RemoteEndPoint => Socket.RemoteEndPoint;
+    /// <summary>The peer's address, after the close too; null where there is none.</summary>
+    public EndPoint? RemoteEndPoint => _remote ??= Ask(static socket => socket.RemoteEndPoint);
 
-    /// <summary>This side's address.</summary>
-    public EndPoint? LocalEndPoint => Socket.LocalEndPoint;
+    /// <summary>This side's address, after the close too; null where there is none.</summary>
+    public EndPoint? LocalEndPoint => _local ??= Ask(static socket => socket.LocalEndPoint);
 
     /// <summary>Connects (Go: net.Dial).</summary>
     /// <param name="to">The address: an <see cref="IPEndPoint"/>, <see cref="DnsEndPoint"/> or <see cref="UnixDomainSocketEndPoint"/>.</param>
@@ -70,6 +72,20 @@ public sealed class GoConn : IDisposable
             if (M.OfGoroutine().Scheduler.OpenPoller() is not null)
                 return await DialPolled(socket, to, token);
             await socket.ConnectAsync(to, token);
+            return new GoConn(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection of a socket that is nobody else's: closed if it cannot be made.</summary>
+    internal static GoConn Take(Socket socket)
+    {
+        try
+        {
             return new GoConn(socket);
         }
         catch
@@ -201,6 +217,7 @@ public sealed class GoConn : IDisposable
     }
 
     /// <summary>Limits how long reads and writes may wait from now on, those that wait already too; null for no limit (Go: SetDeadline). Any thread.</summary>
+    /// <param name="after">Zero and less mean at once.</param>
     public void SetDeadline(TimeSpan? after)
     {
         SetReadDeadline(after);
@@ -213,7 +230,9 @@ public sealed class GoConn : IDisposable
     /// <summary>The same for writes.</summary>
     public void SetWriteDeadline(TimeSpan? after) => _writing.SetDeadline(after);
 
-    /// <summary>Says that no more is sent; reading goes on (Go: TCPConn.CloseWrite).</summary>
+    /// <summary>Says that no more is sent; reading goes on (Go: TCPConn.CloseWrite). Any thread.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed on this side.</exception>
     public void CloseWrite() => Socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Closes it. Those who read and write hear of it with an <see cref="ObjectDisposedException"/>. Any thread, any number of times.</summary>
@@ -225,10 +244,26 @@ public sealed class GoConn : IDisposable
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         GC.SuppressFinalize(this);
+        // What is said of a connection is often said when it has ended.
+        _ = RemoteEndPoint;
+        _ = LocalEndPoint;
         // Out of the poller first: the number of the socket is another's as soon as it is closed.
         _desc?.Poller.Close(_desc, Socket.SafeHandle);
         _reading.Dispose();
         _writing.Dispose();
         Socket.Dispose();
+    }
+
+    private EndPoint? Ask(Func<Socket, EndPoint?> address)
+    {
+        try
+        {
+            return address(Socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Never connected, or reset, or closed behind our back.
+            return null;
+        }
     }
 }

@@ -21,13 +21,14 @@ public sealed class GoListener : IDisposable
             _desc = poller.Open(socket.SafeHandle);
         }
         _accepting = new ConnSide(_desc?.Reading);
+        LocalEndPoint = socket.LocalEndPoint!;
     }
 
     /// <summary>For a listener that was dropped and not closed; the socket sees to itself.</summary>
     ~GoListener() => _desc?.Poller.Close(_desc, _socket.SafeHandle);
 
-    /// <summary>Where it listens, with the port that the system chose if it was left open.</summary>
-    public EndPoint LocalEndPoint => _socket.LocalEndPoint!;
+    /// <summary>Where it listens, with the port that the system chose if it was left open. After the close too.</summary>
+    public EndPoint LocalEndPoint { get; }
 
     /// <summary>Listens (Go: net.Listen). By a goroutine.</summary>
     /// <param name="at">The address; port 0 for any that is free.</param>
@@ -64,11 +65,11 @@ public sealed class GoListener : IDisposable
         try
         {
             if (_accepting.Poll is not { } poll)
-                return new GoConn(await _accepting.Run(static (s, t) => s.AcceptAsync(t), _socket, token));
+                return GoConn.Take(await _accepting.Run(static (s, t) => s.AcceptAsync(t), _socket, token));
             while (true)
             {
                 if (poll.MayTry() && TryAccept() is { } socket)
-                    return new GoConn(socket);
+                    return GoConn.Take(socket);
                 await _accepting.Wait(token);
             }
         }

@@ -94,11 +94,13 @@ internal sealed class PollSide(PollDesc desc) : Parker
     /// <summary>The connection is closed: whoever waits goes on and hears of it.</summary>
     internal void Close()
     {
-        _deadline?.Stop();
         _gate.Enter();
         Volatile.Write(ref _isClosed, true);
         var g = Take();
         _gate.Exit();
+        // After the mark: whoever sets one beside this sees the mark then, or it is stopped here. Else it would be pending for nobody.
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _deadline)?.Stop();
         Wake(g);
     }
 
@@ -113,21 +115,29 @@ internal sealed class PollSide(PollDesc desc) : Parker
         Wake(g);
     }
 
-    /// <summary>Sets until when this side may wait, and lifts what an earlier deadline did.</summary>
+    /// <summary>Sets until when this side may wait, and lifts what an earlier deadline did. Of calls at the same time the last one counts. Any thread.</summary>
     /// <param name="when">In ticks, or 0 for no limit.</param>
     internal void SetDeadline(long when)
     {
+        var deadline = Volatile.Read(ref _deadline);
+        if (deadline is null && when != 0)
+        {
+            // There is never a second one, which an other caller's deadline would not stop.
+            var made = new Deadline(desc.Poller.Scheduler, this);
+            deadline = Interlocked.CompareExchange(ref _deadline, made, null) ?? made;
+        }
         // Once it is stopped no earlier deadline expires any more: it does so under its gate.
-        var deadline = _deadline;
         deadline?.Stop();
         _gate.Enter();
         Volatile.Write(ref _isExpired, false);
         _gate.Exit();
         if (when == 0)
             return;
-        if (deadline is null)
-            _deadline = deadline = new Deadline(desc.Poller.Scheduler, this);
-        deadline.Reset(when);
+        deadline!.Reset(when);
+        // See Close.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isClosed))
+            deadline.Stop();
     }
 
     private G? Expire()

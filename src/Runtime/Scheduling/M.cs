@@ -247,7 +247,7 @@ internal sealed partial class M
         }
         if (frame is null || frame.IsCompleted)
         {
-            FinishWithCallLeft(g);
+            FinishWithCallLeft(g, frame);
             return;
         }
         var parker = _pendingPark!;
@@ -388,11 +388,13 @@ internal sealed partial class M
     }
 
     /// <summary>The goroutine ended while a call of its own still waits, which nobody awaited: a bug that must not pass in silence.</summary>
-    private void FinishWithCallLeft(G g)
+    private void FinishWithCallLeft(G g, GoFrame? ended)
     {
         Unpend();
+        // Often its caller ended because of something else, which is what has to be told.
+        var cause = ended is { Outcome: FrameOutcome.Faulted } ? ended.TakeFault().SourceException : null;
         Finish(g, new FaultedFrame<NoValue>(new InvalidOperationException(
-            "A GoTask was called and never awaited, and its caller ended. Await it, or start it with Go(...).")));
+            "A GoTask was called and never awaited, and its caller ended. Await it, or start it with Go(...).", cause)));
     }
 
     private void Finish(G g, GoFrame? root)

@@ -146,7 +146,13 @@ internal interface ILeafAwaiter
 
 internal static class CallAwaiters
 {
-    internal static void ThrowForeignCaller() =>
+    /// <summary>It reaches nobody who could catch it: an async method's builder lets the process end with it. So it must say by itself where that was.</summary>
+    internal static void ThrowForeignCaller()
+    {
+        // The method that awaits is on the stack still, right above its builder.
+        string? where = CallStack.OfCaller().Find(static line => !line.StartsWith("System.", StringComparison.Ordinal));
         throw new InvalidOperationException(
-            "A GoTask that suspends can only be awaited in a GoTask method. Change the caller's return type from Task to GoTask, or start the call with Go(...).");
+            $"A GoTask that suspends can only be awaited in a GoTask method{(where is null ? "" : $", which {where} is not")}. "
+            + "Change the caller's return type from Task to GoTask, or start the call with Go(...).");
+    }
 }

@@ -90,3 +90,27 @@ public sealed class OneSleepsInPoller : Scenario
 
     internal override void Check() => Assert.InRange(_sleeps, 1, 6);
 }
+
+/// <summary>
+/// Deadlines that two threads set, one of them for the first time, while a third closes the connection: none stays pending, which would keep the connection in
+/// memory and a deadlock unseen, and which nobody could stop.
+/// </summary>
+public sealed class DeadlinesAgainstClose : Scenario
+{
+    private Scheduler _scheduler = null!;
+
+    protected override void SetUp()
+    {
+        _scheduler = new Scheduler(new SchedulerOptions { Processors = 1, DetectDeadlock = false });
+        var side = _scheduler.OpenPoller()!.Open(new SafeFileHandle(-1, ownsHandle: false)).Reading;
+        Schedule.Share(side);
+        for (int i = 1; i <= 2; i++)
+        {
+            int hours = i;
+            Schedule.Spawn("setter" + i, () => side.SetDeadline(RuntimeTimer.After(TimeSpan.FromHours(hours))));
+        }
+        Schedule.Spawn("closer", side.Close);
+    }
+
+    internal override void Check() => Assert.Equal(Timers.Never, _scheduler.NextTimer());
+}

@@ -101,6 +101,40 @@ public abstract class GoConnContract
     });
 
     [Fact]
+    public void Addresses_are_known_after_the_close_too() => Run(1, async () =>
+    {
+        using var listener = GoListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        var client = await GoConn.Dial(listener.LocalEndPoint);
+        var server = await listener.Accept();
+        var own = client.Socket.LocalEndPoint!;
+        client.Close();
+        server.Close();
+        listener.Close();
+        Assert.Equal((own, own), (client.LocalEndPoint!, server.RemoteEndPoint!));
+        Assert.Equal((listener.LocalEndPoint, listener.LocalEndPoint), (client.RemoteEndPoint!, server.LocalEndPoint!));
+        Assert.NotEqual(0, ((IPEndPoint)listener.LocalEndPoint).Port);
+
+        // One that never was.
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var never = new GoConn(socket);
+        never.Close();
+        Assert.Null(never.RemoteEndPoint);
+    });
+
+    [Fact]
+    public void A_deadline_that_is_set_after_the_close_is_none() => Run(1, async () =>
+    {
+        var (client, server) = await Pair();
+        client.Close();
+        client.SetDeadline(TimeSpan.FromHours(1));
+        client.SetDeadline(null);
+        client.SetDeadline(TimeSpan.FromTicks(1));
+        await Throws<ObjectDisposedException>(async () => await client.Read(new byte[1]));
+        Assert.Equal(Timers.Never, M.Current!.Scheduler.NextTimer());
+        server.Close();
+    });
+
+    [Fact]
     public void While_one_reads_the_P_runs_others_and_the_wait_is_IO() => Run(1, async () =>
     {
         var (client, server) = await Pair();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static Gmp.Goroutine;
 
 namespace Gmp.Tests;
@@ -51,6 +52,41 @@ public class GoTaskTests
             throw new InvalidDataException("inner");
         }
     });
+
+    /// <summary>An async Task method calls this through its builder, which lets the process end with what is thrown: nobody else says where that was.</summary>
+    [Fact]
+    public void A_caller_that_is_no_GoTask_method_is_named() => RuntimeTest.Run(1, async () =>
+    {
+        var call = Waits();
+        var refused = Assert.Throws<InvalidOperationException>(() => Foreign(call));
+        Assert.Matches(@"in a GoTask method, which \S*A_caller_that_is_no_GoTask_method_is_named\.Foreign at \S*GoTaskTests\.cs:\d+ is not\. ", refused.Message);
+        await call;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Foreign(GoTask call) => call.GetAwaiter().UnsafeOnCompleted(() => { });
+
+        static async GoTask Waits() => await Yield();
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_caller_that_throws_before_its_await_is_told_with_what_it_threw(bool begins)
+    {
+        var told = Assert.Throws<InvalidOperationException>(() => RuntimeTest.Run(1, async () =>
+        {
+            if (begins)
+                await Yield();
+            var call = Waits();
+            if (Current is not null)
+                throw new InvalidDataException("between the call and its await");
+            await call;
+        }));
+        Assert.Contains("never awaited", told.Message, StringComparison.Ordinal);
+        Assert.Equal("between the call and its await", Assert.IsType<InvalidDataException>(told.InnerException).Message);
+
+        static async GoTask Waits() => await Yield();
+    }
 
     [Fact]
     public void A_GoTask_awaited_twice_is_refused() => RuntimeTest.Run(1, async () =>
