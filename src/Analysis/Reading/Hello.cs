@@ -23,6 +23,18 @@ internal sealed record Hello(int FormatVersion, int ProcessId, long Timestamp, l
             walk.Utf16(MostSchemaChars, out string schema) ? Parse(schema) : null);
     }
 
+    /// <summary>The same as a file says it that is made of parts of the recording.</summary>
+    /// <param name="payload">The event that this was read from.</param>
+    public TraceOrigin ToOrigin(ReadOnlySpan<byte> payload)
+    {
+        var walk = new ByteWalker(payload);
+        string text = "";
+        if (walk.Int32(out _) && walk.Int32(out _) && walk.Int64(out _) && walk.Int64(out _) && walk.Int32(out _) && walk.Int64(out _)
+            && walk.Utf16(MostRuntimeChars, out _) && walk.Utf16(MostSchemaChars, out string schema))
+            text = schema;
+        return new TraceOrigin(FormatVersion, ProcessId, Frequency, Timestamp, Utc, Runtime, text);
+    }
+
     private static BatchSchema? Parse(string text)
     {
         try

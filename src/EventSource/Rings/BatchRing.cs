@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Gmp.Tracing;
 
@@ -66,7 +64,7 @@ public sealed class BatchRing : IBatchSink
         get
         {
             lock (_lock)
-                return FirstGeneration(Filled(), _droppedGeneration) > _droppedGeneration;
+                return FirstGeneration(Filled(), _droppedGeneration, long.MinValue) > _droppedGeneration;
         }
     }
 
@@ -74,7 +72,13 @@ public sealed class BatchRing : IBatchSink
     public bool WantsGeneration => Volatile.Read(ref _sinceGeneration) >= Capacity / 4;
 
     /// <inheritdoc/>
-    public void Emit(in BatchHeader header, ReadOnlySpan<byte> records)
+    public void Emit(in BatchHeader header, ReadOnlySpan<byte> records) => Keep(header, records, null);
+
+    /// <summary>Takes a batch of another process.</summary>
+    /// <param name="header">Which stream it is and where in it.</param>
+    /// <param name="records">Its records.</param>
+    /// <param name="writtenAt">When that process wrote it, in ticks of its clock; null for now, by this one's.</param>
+    public void Keep(in BatchHeader header, ReadOnlySpan<byte> records, long? writtenAt)
     {
         int payload = GmpEventSource.BatchPrefixBytes + records.Length;
         int size = EntryHead + payload;
@@ -86,7 +90,7 @@ public sealed class BatchRing : IBatchSink
             if (block is null || block.Length + size > _blockBytes)
                 block = NextBlock();
             // Under the lock, so that times in the file do not go back.
-            _lastTime = Math.Max(_lastTime, Stopwatch.GetTimestamp());
+            _lastTime = Math.Max(_lastTime, writtenAt ?? Stopwatch.GetTimestamp());
             var to = block.Bytes.AsSpan(block.Length, size);
             BinaryPrimitives.WriteInt64LittleEndian(to, _lastTime);
             BinaryPrimitives.WriteInt32LittleEndian(to[8..], payload);
@@ -98,6 +102,7 @@ public sealed class BatchRing : IBatchSink
             BinaryPrimitives.WriteInt32LittleEndian(to[36..], records.Length);
             records.CopyTo(to[40..]);
             block.Length += size;
+            block.LastTime = _lastTime;
             block.NewestGeneration = Math.Max(block.NewestGeneration, header.Generation);
             if (header.Generation > _newestGeneration)
             {
@@ -108,12 +113,31 @@ public sealed class BatchRing : IBatchSink
         }
     }
 
+    /// <summary>Forgets what was written before a moment, as far as whole blocks go.</summary>
+    /// <param name="ticks">The moment.</param>
+    public void DropBefore(long ticks)
+    {
+        lock (_lock)
+        {
+            while (_blocks.Count > 1 && _blocks.Peek().LastTime < ticks)
+                DropOldest();
+        }
+    }
+
     /// <summary>Writes a whole .nettrace file of what is in the ring. Batches that come meanwhile are taken in and not in the file.</summary>
     /// <param name="stream">Where to; it stays open.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public void WriteTo(Stream stream)
+    public void WriteTo(Stream stream) => WriteTo(stream, TraceOrigin.OfThisProcess(), since: long.MinValue);
+
+    /// <summary>Writes a whole .nettrace file of the last stretch of what is in the ring.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="origin">Whose batches they are.</param>
+    /// <param name="since">The stretch begins at this moment, or earlier if no generation begins there: in ticks of that process.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void WriteTo(Stream stream, TraceOrigin origin, long since)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(origin);
         ReadOnlyMemory<byte>[] blocks;
         int dropped;
         lock (_lock)
@@ -125,7 +149,8 @@ public sealed class BatchRing : IBatchSink
         }
         try
         {
-            Write(stream, blocks, FirstGeneration(blocks, dropped));
+            int generation = FirstGeneration(blocks, dropped, since);
+            Write(stream, blocks, origin, generation, isWhole: generation > dropped);
         }
         finally
         {
@@ -162,60 +187,50 @@ public sealed class BatchRing : IBatchSink
         return _writers == 0 ? oldest : null;
     }
 
-    // The oldest of which nothing was dropped, if that leaves out less than three quarters of what there is; else all.
-    private static int FirstGeneration(ReadOnlyMemory<byte>[] blocks, int dropped)
+    // The newest that begins before the wanted moment and of which nothing was dropped; else the oldest such, if that leaves out less than three quarters
+    // of what there is; else all.
+    private static int FirstGeneration(ReadOnlyMemory<byte>[] blocks, int dropped, long since)
     {
-        int oldest = int.MaxValue, oldestWhole = int.MaxValue;
+        int oldest = int.MaxValue, oldestWhole = int.MaxValue, wanted = 0;
         long bytes = 0, whole = 0;
+        var starts = new Dictionary<int, long>();
         foreach (var entry in Entries(blocks))
         {
-            oldest = Math.Min(oldest, entry.Generation);
+            int generation = entry.Generation;
+            oldest = Math.Min(oldest, generation);
             bytes += entry.Length;
-            if (entry.Generation <= dropped)
+            if (generation <= dropped)
                 continue;
-            oldestWhole = Math.Min(oldestWhole, entry.Generation);
+            oldestWhole = Math.Min(oldestWhole, generation);
             whole += entry.Length;
+            starts[generation] = Math.Min(starts.GetValueOrDefault(generation, long.MaxValue), entry.BaseTime);
         }
-        return whole >= bytes / 4 ? oldestWhole : oldest;
+        foreach (var (generation, start) in starts)
+            wanted = start <= since ? Math.Max(wanted, generation) : wanted;
+        return wanted != 0 ? wanted : whole >= bytes / 4 ? oldestWhole : oldest;
     }
 
-    private static void Write(Stream stream, ReadOnlyMemory<byte>[] blocks, int generation)
+    private static void Write(Stream stream, ReadOnlyMemory<byte>[] blocks, TraceOrigin origin, int generation, bool isWhole)
     {
-        long start = long.MaxValue, now = Stopwatch.GetTimestamp();
+        long start = long.MaxValue;
         foreach (var entry in Entries(blocks))
         {
             if (entry.Generation >= generation)
                 start = Math.Min(start, entry.BaseTime);
         }
+        // Generation 1 says to readers that they see each stream from its first batch on.
+        int told = isWhole ? generation : Math.Max(2, generation);
         if (start == long.MaxValue)
-            (start, generation) = (now, Math.Max(1, GmpEventSource.Generation));
-        var utc = DateTime.UtcNow.AddSeconds(-(double)(now - start) / Stopwatch.Frequency);
+            (start, told) = (origin.Ticks, 1);
         var writer = new NettraceWriter(stream);
-        writer.Begin(utc, start);
-        writer.Event(GmpEventSource.HelloId, start, Hello(start, generation, utc));
+        writer.Begin(origin, start);
+        writer.Event(GmpEventSource.HelloId, start, origin.Hello(start, told));
         foreach (var entry in Entries(blocks))
         {
             if (entry.Generation >= generation)
                 writer.Event(GmpEventSource.BatchId, entry.WrittenAt, entry.Payload);
         }
         writer.End();
-    }
-
-    // The fields of GmpEventSource.Hello, in their order.
-    private static ReadOnlySpan<byte> Hello(long timestamp, int generation, DateTime utc)
-    {
-        var payload = new ArrayBufferWriter<byte>();
-        var numbers = payload.GetSpan(36);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers, EventTable.FormatVersion);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], Environment.ProcessId);
-        BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], timestamp);
-        BinaryPrimitives.WriteInt64LittleEndian(numbers[16..], Stopwatch.Frequency);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[24..], generation);
-        BinaryPrimitives.WriteInt64LittleEndian(numbers[28..], utc.Ticks);
-        payload.Advance(36);
-        NettraceWriter.TextTo(payload, RuntimeInformation.FrameworkDescription);
-        NettraceWriter.TextTo(payload, EventTable.SchemaText);
-        return payload.WrittenSpan;
     }
 
     private static EntryEnumerator Entries(ReadOnlyMemory<byte>[] blocks) => new(blocks);
@@ -225,6 +240,7 @@ public sealed class BatchRing : IBatchSink
         internal readonly byte[] Bytes = bytes;
         internal int Length;
         internal int NewestGeneration;
+        internal long LastTime;
     }
 
     private readonly ref struct Entry(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Text;
 
@@ -38,8 +37,9 @@ internal sealed class NettraceWriter(Stream output)
     private int _eventsInBlock;
 
     /// <summary>Writes what stands first: the moment that times count from and the definitions of the events.</summary>
-    public void Begin(DateTime utc, long ticks)
+    public void Begin(TraceOrigin origin, long ticks)
     {
+        var utc = origin.UtcOf(ticks);
         Write("Nettrace"u8);
         Int32(20);
         Write("!FastSerialization.1"u8);
@@ -47,9 +47,9 @@ internal sealed class NettraceWriter(Stream output)
         foreach (int part in (ReadOnlySpan<int>)[utc.Year, utc.Month, (int)utc.DayOfWeek, utc.Day, utc.Hour, utc.Minute, utc.Second, utc.Millisecond])
             Int16((short)part);
         Int64(ticks);
-        Int64(Stopwatch.Frequency);
+        Int64(origin.Frequency);
         Int32(nint.Size);
-        Int32(Environment.ProcessId);
+        Int32(origin.ProcessId);
         Int32(Environment.ProcessorCount);
         Int32(0);   // no CPU samples
         Write([EndTag]);

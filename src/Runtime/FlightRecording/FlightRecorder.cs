@@ -64,9 +64,6 @@ public sealed class FlightRecorder : IDisposable
             if (s_current is not null)
                 throw new InvalidOperationException("A flight recorder records already: stop it first, or use FlightRecorder.Current.");
             var recorder = new FlightRecorder(bytes);
-            // Generation 1 says to readers that they see each stream from its first batch on, which a ring does not keep.
-            if (GmpEventSource.Generation == 0)
-                GmpEventSource.Renew();
             GmpEventSource.SetRecorder(recorder._ring);
             Volatile.Write(ref s_current, recorder);
             GmpEventSource.Renew();

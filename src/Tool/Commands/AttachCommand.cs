@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
+using Gmp.Tool.Keeping;
 using Gmp.Tool.Recording;
 using Gmp.Tool.Reporting;
 using Gmp.Tool.Stdio;
@@ -18,17 +19,22 @@ internal static class AttachCommand
         var noUi = new Option<bool>("--no-ui") { Description = "Record with progress lines instead of the live timeline." };
         var noReport = new Option<bool>("--no-report") { Description = "Print the trace's path only, no findings." };
         var recording = new RecordingOptions();
+        var keep = new KeepOptions();
         var screen = new ScreenOptions();
         var command = new Command("attach", "Record a running process and show its scheduler live.") { id, noUi, noReport };
         recording.AddTo(command);
+        keep.AddTo(command);
         screen.AddTo(command);
         command.SetAction(parsed =>
         {
             string text = parsed.GetRequiredValue(id);
             if (!TargetOptions.TryParseId(text, out int pid))
                 throw new ToolFailure(ExitCode.ArgumentError, $"'{text}' is not a valid process ID.");
+            var request = recording.Read(parsed);
+            if (keep.Read(parsed, request) is { } kept)
+                return KeepRun.Run(context, context.Resolver.ById(pid), request, kept);
             bool hasScreen = !parsed.GetValue(noUi) && context.Stdio is { InIsTerminal: true, OutIsTerminal: true };
-            return Run(context, pid, recording.Read(parsed), hasScreen ? screen.Read(parsed, context.Stdio) : null, report: !parsed.GetValue(noReport));
+            return Run(context, pid, request, hasScreen ? screen.Read(parsed, context.Stdio) : null, report: !parsed.GetValue(noReport));
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmp.Tool.Keeping;
 using Gmp.Tool.Recording;
 using Gmp.Tool.Stdio;
 using Gmp.Tool.Targets;
@@ -18,21 +19,27 @@ internal static class CollectCommand
     {
         var target = new TargetOptions();
         var recording = new RecordingOptions();
+        var keep = new KeepOptions();
         var showChildIo = new Option<bool>("--show-child-io") { Description = "With -- <command>: the program uses this terminal's input and output." };
         var command = new Command(Name, "Record to a .nettrace file: a process (-p, -n), or a program from its start (-- <command> [args])") { showChildIo };
         target.AddTo(command);
         recording.AddTo(command);
+        keep.AddTo(command);
         command.SetAction(parsed =>
         {
             var request = recording.Read(parsed);
+            var kept = keep.Read(parsed, request);
             if (program is null)
             {
                 if (parsed.GetValue(showChildIo))
                     throw new ToolFailure(ExitCode.ArgumentError, "--show-child-io goes with a program to start: collect --show-child-io -- <command>.");
-                return RecordProcess(context, target.Resolve(parsed, context.Resolver), request);
+                var process = target.Resolve(parsed, context.Resolver);
+                return kept is null ? RecordProcess(context, process, request) : KeepRun.Run(context, process, request, kept);
             }
             if (target.IsGiven(parsed))
                 throw new ToolFailure(ExitCode.ArgumentError, "Give a process or a command after --, not both.");
+            if (kept is not null)
+                throw new ToolFailure(ExitCode.ArgumentError, "--keep does not go with a command after --: start the program, and then give its process with -p.");
             return program.Length == 0
                 ? throw new ToolFailure(ExitCode.ArgumentError, "There is no command after --.")
                 : RecordProgram(context, program, request, parsed.GetValue(showChildIo));

@@ -31,12 +31,15 @@ internal sealed class EventPipeTraceSession : ITraceSession
         return new EventPipeTraceSession(client, await StartAsync(client, providers, request.BufferMegabytes, cancel).ConfigureAwait(false));
     }
 
-    public async Task FlushAsync(CancellationToken cancel)
+    // The argument tells the runtime that nobody needs every state once more for this session.
+    public Task FlushAsync(CancellationToken cancel) => EnableAsync(new() { [GmpEventSource.FlushArgument] = "1" }, cancel);
+
+    public Task RenewAsync(CancellationToken cancel) => EnableAsync(null, cancel);
+
+    // A second session: being enabled is what makes the runtime do it, and that happens before this call returns. It carries next to
+    // nothing, but it must be read as every session, or its stop would wait for ever.
+    private async Task EnableAsync(Dictionary<string, string>? argument, CancellationToken cancel)
     {
-        // A second session: being enabled is what makes the runtime flush, and that happens before this call returns. It carries next to
-        // nothing, but it must be read as every session, or its stop would wait for ever.
-        // The argument tells the runtime that nobody needs every state once more for this session.
-        var argument = new Dictionary<string, string> { [GmpEventSource.FlushArgument] = "1" };
         var providers = new[] { Ours(GmpEventSource.Keywords.Flush, argument) };
         using var flush = await StartAsync(_client, providers, FlushBufferMegabytes, cancel).ConfigureAwait(false);
         var drained = flush.EventStream.CopyToAsync(Stream.Null, cancel);

@@ -18,6 +18,9 @@ internal interface ITraceSession : IDisposable
     /// </summary>
     Task<ITraceSession?> OpenSamplerAsync(CancellationToken cancel) => Task.FromResult<ITraceSession?>(null);
 
+    /// <summary>Makes every scheduler of the target tell everyone's state anew, so that what follows can be read without what was before.</summary>
+    Task RenewAsync(CancellationToken cancel);
+
     /// <summary>Ends the session. Completes only while somebody reads <see cref="Stream"/>, which then ends.</summary>
     Task StopAsync(CancellationToken cancel);
 

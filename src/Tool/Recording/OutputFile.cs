@@ -39,7 +39,11 @@ internal static class OutputFile
         }
     }
 
-    private static FileStream CreateNew(string name)
+    /// <summary>Creates a file that is not there yet, for this user only; another number is added to a name that is taken.</summary>
+    /// <param name="name">Its path, which ends in <c>.nettrace</c>.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public static FileStream CreateNew(string name)
     {
         for (int number = 2; ; number++)
         {
@@ -50,7 +54,7 @@ internal static class OutputFile
             catch (IOException) when (File.Exists(name) && number < 100)
             {
                 // Two recordings in one second.
-                name = $"{Path.GetFileNameWithoutExtension(name)}_{number}.nettrace";
+                name = Path.Combine(Path.GetDirectoryName(name) ?? "", $"{Path.GetFileNameWithoutExtension(name)}_{number}.nettrace");
             }
         }
     }

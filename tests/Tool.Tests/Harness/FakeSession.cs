@@ -40,6 +40,12 @@ internal sealed class FakeSession : ITraceSession
         return Task.FromResult<ITraceSession?>(null);
     }
 
+    public Task RenewAsync(CancellationToken cancel)
+    {
+        Calls.Enqueue("renew");
+        return Task.CompletedTask;
+    }
+
     public Task StopAsync(CancellationToken cancel)
     {
         Calls.Enqueue("stop");
