@@ -187,8 +187,8 @@ internal sealed class SchedulerWatch(int scheduler, IReadOnlyList<WatchCondition
         if (!HogRule.IsHog(whole, _sliceNs) || HogRule.CpuNs(whole) < HogRule.WarningSlices * _sliceNs || victims == 0)
             return;
         g.IsTold = true;
-        fire(_hog, ticks, $"{g.Label} ran for {Wording.Duration(ran)}{On(g)} without a scheduling point, "
-            + $"and {Wording.Count(victims, "goroutine")} waited");
+        fire(_hog, ticks, $"{g.Label} ran for {Wording.Duration(ran)}{On(g)} without a scheduling point; "
+            + $"others waited for a P meanwhile, {Wording.Count(victims, "time")}");
     }
 
     private void EndWait(WatchedGoroutine g, long ticks)

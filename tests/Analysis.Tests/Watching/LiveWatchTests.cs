@@ -33,7 +33,7 @@ public class LiveWatchTests
     {
         var firing = Assert.Single(Fired("GMP201", Hog));
         Assert.Equal((WatchKind.Hog, Recorder.Start + 70_000_000), (firing.Condition.Kind, firing.Ticks));
-        Assert.Equal("G7 \"checksum\" (Checksum.cs:42) ran for 69 ms on P0 without a scheduling point, and 1 goroutine waited", firing.What);
+        Assert.Equal("G7 \"checksum\" (Checksum.cs:42) ran for 69 ms on P0 without a scheduling point; others waited for a P meanwhile, 1 time", firing.What);
     }
 
     [Theory]
