@@ -35,6 +35,7 @@ public class ArgumentTests
     [InlineData("attach 1 --keep 30s --on hunger>1", "'hunger>1' is no condition")]
     [InlineData("attach 1 --keep 30s --on wait", "'wait' is no condition")]
     [InlineData("attach 1 --keep 30s --on GMP201 --max-files 0", "--max-files is between 1 and 10000")]
+    [InlineData("collect -p 1 --keep 30s --providers x", "--providers does not go with --keep")]
     [InlineData("collect --keep 30s -- ls", "--keep does not go with a command")]
     [InlineData("collect --", "no command after --")]
     [InlineData("collect -p 1 -- ls", "not both")]

@@ -30,7 +30,7 @@ internal sealed class SchedulerWatch(int scheduler, IReadOnlyList<WatchCondition
     /// <summary>Goroutines that are remembered.</summary>
     public int Remembered => _alive.Count;
 
-    public void Record(int stream, long ticks, in BatchDecoder r)
+    public void Record(int stream, int generation, long ticks, in BatchDecoder r)
     {
         switch (r.Kind)
         {

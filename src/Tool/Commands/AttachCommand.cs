@@ -31,7 +31,7 @@ internal static class AttachCommand
             if (!TargetOptions.TryParseId(text, out int pid))
                 throw new ToolFailure(ExitCode.ArgumentError, $"'{text}' is not a valid process ID.");
             var request = recording.Read(parsed);
-            if (keep.Read(parsed, request) is { } kept)
+            if (keep.Read(parsed, recording) is { } kept)
                 return KeepRun.Run(context, context.Resolver.ById(pid), request, kept);
             bool hasScreen = !parsed.GetValue(noUi) && context.Stdio is { InIsTerminal: true, OutIsTerminal: true };
             return Run(context, pid, request, hasScreen ? screen.Read(parsed, context.Stdio) : null, report: !parsed.GetValue(noReport));

@@ -28,7 +28,7 @@ internal static class CollectCommand
         command.SetAction(parsed =>
         {
             var request = recording.Read(parsed);
-            var kept = keep.Read(parsed, request);
+            var kept = keep.Read(parsed, recording);
             if (program is null)
             {
                 if (parsed.GetValue(showChildIo))

@@ -37,7 +37,7 @@ internal sealed class KeepOptions
 
     /// <summary>What they say; null if only the usual recording is wanted.</summary>
     /// <exception cref="ToolFailure">They do not go together.</exception>
-    public KeepRequest? Read(ParseResult parsed, RecordingRequest recording)
+    public KeepRequest? Read(ParseResult parsed, RecordingOptions recording)
     {
         var conditions = parsed.GetValue(_on) ?? [];
         if (parsed.GetValue(_keep) is not TimeSpan keep)
@@ -48,7 +48,7 @@ internal sealed class KeepOptions
         }
         if (conditions.Length == 0 && (Option[])[_after, _rearm, _maxFiles] is var ofOn && Array.Find(ofOn, o => parsed.GetResult(o) is { Implicit: false }) is { } lone)
             throw new ToolFailure(ExitCode.ArgumentError, $"{lone.Name} goes with --on: say what to look for, --on GMP201.");
-        if (recording.Providers.Count > 0)
+        if (recording.WantsProviders(parsed))
             throw new ToolFailure(ExitCode.ArgumentError, "--providers does not go with --keep, which keeps the scheduler's events only.");
         return new KeepRequest(keep, conditions, parsed.GetValue(_after) ?? s_after, parsed.GetValue(_rearm) ?? keep,
             (int)(parsed.GetValue(_maxFiles) ?? 5), (parsed.GetValue(_memory) ?? 256L) << 20);

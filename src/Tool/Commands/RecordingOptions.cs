@@ -82,6 +82,9 @@ internal sealed class RecordingOptions
     /// <summary>The option that names the file.</summary>
     public string? Output(ParseResult parsed) => parsed.GetValue(_output);
 
+    /// <summary>True if the command line asks for providers beside the usual ones.</summary>
+    public bool WantsProviders(ParseResult parsed) => parsed.GetValue(_providers) is { Count: > 0 };
+
     /// <summary>What they say.</summary>
     public RecordingRequest Read(ParseResult parsed) =>
         new(parsed.GetValue(_output), parsed.GetValue(_force), parsed.GetValue(_duration) ?? _defaultDuration, (int)parsed.GetValue(_bufferSize))

@@ -52,7 +52,7 @@ internal sealed class KeepRun
     /// <param name="request">What to keep.</param>
     /// <exception cref="ToolFailure">No session, no goroutines, or a file could not be written.</exception>
     public static int Run(ToolContext context, TargetProcess target, RecordingRequest recording, KeepRequest request) =>
-        Run(context.Stdio, context.Sessions.Open(target, recording), target, recording, request);
+        Run(context.Stdio, context.Sessions.Open(target, recording with { Providers = [] }), target, recording, request);
 
     /// <summary>The same on a session that is open.</summary>
     /// <param name="stdio">Where to.</param>
