@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model;
 using Gmp.Analysis.Reading;
 using Gmp.Analysis.Reading.Nettrace;
 using Gmp.Analysis.Reading.Ordering;
@@ -30,7 +31,8 @@ public sealed class LiveWatch
         _conditions = conditions;
         _ring = new BatchRing(bytes);
         _filter = new RecordFilter(_info);
-        _intake = new EventIntake(_info, _filter, _clock);
+        // Samples are what a recorder adds to a finished file: a session has none.
+        _intake = new EventIntake(_info, _filter, _clock, new SampleIntake(new CpuSamples()));
         _reader = new NettraceReader(new Tee(this));
     }
 
