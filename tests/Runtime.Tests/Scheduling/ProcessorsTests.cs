@@ -57,35 +57,12 @@ public class ProcessorsTests
     public void After_shrinking_to_one_only_one_goroutine_runs_at_a_time() => RuntimeTest.Run(4, async () =>
     {
         var scheduler = Scheduler.Current!;
-        int running = 0, most = 0;
-        bool measure = false, stop = false;
-        var ended = new WaitGroup();
-        for (int i = 0; i < 16; i++)
-        {
-            ended.Add(1);
-            Go(async () =>
-            {
-                while (!Volatile.Read(ref stop))
-                {
-                    int now = Interlocked.Increment(ref running);
-                    if (Volatile.Read(ref measure))
-                        most = Math.Max(most, now);
-                    Thread.SpinWait(20);
-                    Interlocked.Decrement(ref running);
-                    await Yield();
-                }
-                ended.Done();
-            });
-        }
+        var yielders = new Yielders(16);
         scheduler.SetProcessors(1);
         while (scheduler.Ps.Length != 1)
             await Yield();
-        measure = true;
-        for (int i = 0; i < 200; i++)
-            await Yield();
-        stop = true;
-        await ended.Wait();
-        Assert.Equal(1, most);
+        Assert.Equal(1, await yielders.MostAtOnce(200));
+        await yielders.End();
     }, Undisturbed(4));
 
     [Fact]

@@ -45,23 +45,8 @@ public class SchedulerTests
     [Fact]
     public void The_goroutine_made_last_runs_next_and_yielders_take_turns() => RuntimeTest.Run(1, async () =>
     {
-        var order = new List<string>();
-        var ended = new WaitGroup();
-        ended.Add(3);
-        for (char c = 'a'; c <= 'c'; c++)
-        {
-            char name = c;
-            Go(async () =>
-            {
-                order.Add($"{name}1");
-                await Yield();
-                order.Add($"{name}2");
-                ended.Done();
-            });
-        }
-        await ended.Wait();
         // Go's rule: the newest is runnext, the others wait in the ring in the order of creation.
-        Assert.Equal(["c1", "a1", "b1", "c2", "a2", "b2"], order);
+        Assert.Equal(["c1", "a1", "b1", "c2", "a2", "b2"], await Yielders.OrderOfThree());
     }, RuntimeTest.OnePUndisturbed);
 
     /// <param name="onGlobal">Whether the third waits on the global queue, not in the ring of the pair's P.</param>

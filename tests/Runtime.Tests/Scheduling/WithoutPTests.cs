@@ -11,23 +11,8 @@ public class WithoutPTests
     [Fact]
     public void Goroutines_run_in_the_order_in_which_they_became_runnable() => RuntimeTest.Run(1, async () =>
     {
-        var order = new List<string>();
-        var ended = new WaitGroup();
-        ended.Add(3);
-        for (char c = 'a'; c <= 'c'; c++)
-        {
-            char name = c;
-            Go(async () =>
-            {
-                order.Add($"{name}1");
-                await Yield();
-                order.Add($"{name}2");
-                ended.Done();
-            });
-        }
-        await ended.Wait();
         // No runnext: with Ps, c1 would be the first.
-        Assert.Equal(["a1", "b1", "c1", "a2", "b2", "c2"], order);
+        Assert.Equal(["a1", "b1", "c1", "a2", "b2", "c2"], await Yielders.OrderOfThree());
     }, Options(1));
 
     [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
@@ -138,39 +123,15 @@ public class WithoutPTests
     public void No_more_run_at_a_time_than_there_are_slots_and_their_number_changes() => RuntimeTest.Run(4, async () =>
     {
         var scheduler = Scheduler.Current!;
-        int running = 0, most = 0;
-        bool measure = false, stop = false;
-        var ended = new WaitGroup();
-        for (int i = 0; i < 8; i++)
-        {
-            ended.Add(1);
-            Go(async () =>
-            {
-                while (!Volatile.Read(ref stop))
-                {
-                    int now = Interlocked.Increment(ref running);
-                    if (Volatile.Read(ref measure))
-                        most = Math.Max(most, now);
-                    Thread.SpinWait(20);
-                    Interlocked.Decrement(ref running);
-                    await Yield();
-                }
-                ended.Done();
-            });
-        }
+        var yielders = new Yielders(8);
         scheduler.SetProcessors(1);
         while (scheduler.Ps.Length != 1)
             await Yield();
-        measure = true;
-        for (int i = 0; i < 100; i++)
-            await Yield();
-        measure = false;
-        Assert.Equal(1, most);
+        Assert.Equal(1, await yielders.MostAtOnce(100));
         scheduler.SetProcessors(3);
         for (int i = 0; i < 100; i++)
             await Yield();
-        stop = true;
-        await ended.Wait();
+        await yielders.End();
     }, Options(4));
 
     [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
