@@ -14,7 +14,7 @@ internal sealed class Sysmon(Scheduler scheduler)
     private const long FlushEvery = 50_000_000;
     private const int FlushesPerHeartbeat = 2;
 
-    /// <summary>Between two pieces of a snapshot, ns: with the kernel's slack half as long as a piece takes.</summary>
+    /// <summary>Between two pieces of a snapshot, ns.</summary>
     private const long SnapshotPause = 50_000;
 
     private const long CountEvery = 1_000_000_000;

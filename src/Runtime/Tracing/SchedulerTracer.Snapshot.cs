@@ -10,8 +10,8 @@ namespace Gmp;
 // the snapshot read its own, find itself marked, and stand in the trace before anything is known of it. A second word on those that move is the price.
 internal sealed partial class SchedulerTracer
 {
-    /// <summary>Goroutines a round: some 0.2 ms.</summary>
-    private const int SnapshotPiece = 1024;
+    /// <summary>Goroutines a round: less than a millisecond, and sysmon looks at hogs every 2 ms at most.</summary>
+    private const int SnapshotPiece = 4096;
 
     private ReadOnlyMemory<G> _unseen;   // sysmon's, as all of these
     private int _snapshotGeneration;
