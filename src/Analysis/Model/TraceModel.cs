@@ -42,6 +42,12 @@ public sealed class TraceModel
     /// <summary>Waits that ended, in that order; those under 1 us are left out.</summary>
     public IReadOnlyList<RunnableWait> Waits => WaitList;
 
+    /// <summary>
+    /// When the runtime stopped all threads, in the order in which it became known. Only where the recording took in the runtime's events, as ours do; the
+    /// scheduler's own records of pauses (GcPause) know the moment to 2 ms.
+    /// </summary>
+    public IReadOnlyList<RuntimePause> Pauses => PauseList;
+
     /// <summary>The program's tasks, in the order in which they began.</summary>
     public IReadOnlyList<TaskInfo> Tasks => Annotations.Tasks;
 
@@ -52,6 +58,8 @@ public sealed class TraceModel
     public IReadOnlyList<MessageInfo> Messages => Annotations.Messages;
 
     internal Building.AnnotationBook Annotations { get; } = new();
+
+    internal List<RuntimePause> PauseList { get; } = [];
 
     internal List<Slice> SliceList { get; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class TraceIngest
     private readonly RecordFilter _filter;
     private readonly EventIntake _intake;
     private readonly SampleIntake _samples;
+    private readonly PauseIntake _pauses;
     private readonly Dictionary<int, SchedulerSink> _sinks = [];
     private readonly TraceValidator? _validator;
     private bool _isComplete;
@@ -29,7 +30,8 @@ internal sealed class TraceIngest
         _filter = new RecordFilter(Info);
         Clock = new TraceClock();
         _samples = new SampleIntake(Model.Samples);
-        _intake = new EventIntake(Info, _filter, Clock, _samples);
+        _pauses = new PauseIntake(Model.PauseList);
+        _intake = new EventIntake(Info, _filter, Clock, _samples, _pauses);
         Reader = new NettraceReader(_intake);
     }
 
@@ -97,6 +99,7 @@ internal sealed class TraceIngest
             }
             changed |= Release();
         }
+        changed |= _pauses.Release(Clock);
         CountLosses();
         if (!changed)
             return false;

@@ -27,6 +27,7 @@ public class RoundTripTests
         Assert.All(expected, kind => Assert.True(Count(info, kind.Key) == kind.Value, $"{kind.Key}: the program counted {kind.Value}, the file has {Count(info, kind.Key)}"));
         Assert.Contains("Microsoft-Windows-DotNETRuntime", info.OtherProviders.Keys);
         var model = Load(path).Model;
+        Assert.Contains(model.Pauses, p => p is { IsCollection: true, DurationNs: > 0 });
         Assert.Equal(expected["UserLog"], model.Messages.Count(m => m.Category == "order" && m.Text.EndsWith("is done", StringComparison.Ordinal) && m.Task != 0));
         Assert.Equal(expected["UserTaskBegin"], model.Tasks.Count(t => t is { Name: "order", End: not null }));
         Assert.Equal(expected["UserRegionBegin"], model.Regions.Count(r => r is { Name: "all of it" or ['n', 'u', ..], End: not null, Task: not 0 }));
