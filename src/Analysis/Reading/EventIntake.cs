@@ -24,14 +24,14 @@ internal sealed class EventIntake : INettraceSink
     private readonly RecordFilter _filter;
     private readonly TransitionPacker _transitions;
     private readonly SampleIntake _samples;
-    private readonly PauseIntake _pauses;
+    private readonly PauseIntake? _pauses;
     private readonly SortedDictionary<int, SchedulerMerge> _merges = [];
     private long _sortedUpTo = long.MinValue;
     private long _newest = long.MinValue;
     private int _firstGeneration;
     private bool _hasBatches;
 
-    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock, SampleIntake samples, PauseIntake pauses)
+    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock, SampleIntake samples, PauseIntake? pauses = null)
     {
         (_info, _filter, Clock, _samples, _pauses) = (info, filter, clock, samples, pauses);
         _transitions = new TransitionPacker(info, Find);
@@ -77,7 +77,7 @@ internal sealed class EventIntake : INettraceSink
         if (!type.IsScheduler)
         {
             _info.Others[type.Provider] = _info.Others.GetValueOrDefault(type.Provider) + 1;
-            _pauses.Take(type, e.Timestamp, payload);
+            _pauses?.Take(type, e.Timestamp, payload);
             return;
         }
         _info.HasGoroutineProvider = true;
