@@ -39,8 +39,31 @@ public class FlightRecorderTests
         var finding = report.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("id").GetString() == "GMP201");
         string answer = finding.GetProperty("answer").GetString()!;
         Assert.Contains("\"checksum\"", answer, StringComparison.Ordinal);
-        Assert.Contains("Program.cs:19", answer, StringComparison.Ordinal);
+        Assert.Contains("created at Program.cs:21", answer, StringComparison.Ordinal);
         AssertReadByTraceEvent(path);
+    }
+
+    [Fact]
+    public void A_deadlock_leaves_a_file_too()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("last.nettrace");
+        var (exit, errors, _) = Run("deadlock", path);
+        Assert.Equal(2, exit);
+        Assert.Contains("all goroutines are asleep - deadlock!", errors, StringComparison.Ordinal);
+        Assert.EndsWith($"flight recorder: the last moments are in {path}\n", errors, StringComparison.Ordinal);
+        Assert.Equal(GoStatus.Waiting, Assert.Single(TraceFile.Load(path).Model.Goroutines).Status);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_hides_no_panic()
+    {
+        using var folder = new TempFolder();
+        string path = Path.Combine(folder.Path, "no", "last.nettrace");
+        var (exit, errors, _) = Run("panic", path);
+        Assert.Equal(2, exit);
+        Assert.Contains("panic: System.InvalidOperationException: boom", errors, StringComparison.Ordinal);
+        Assert.Contains($"flight recorder: {path} could not be written: ", errors, StringComparison.Ordinal);
     }
 
     [Fact]

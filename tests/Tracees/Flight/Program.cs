@@ -14,6 +14,8 @@ if (ending != "write")
 Scheduler.Run(
     async () =>
     {
+        if (ending == "deadlock")
+            await new Chan<int>().Receive();
         for (int i = 0; i < 4; i++)
             Go(Ticker, $"ticker-{i}");
         Go(Checksum, "checksum");
