@@ -53,6 +53,7 @@ internal sealed partial class SchedulerRules
         SetGoroutineRows();
         SetProcessorRows();
         SetMachineRows();
+        SetAnnotationRows();
         Set(EventKind.SchedulerStart, Where.WithoutP, (in r) => r[0] is > 0 and <= MostProcessors ? null : Rules.Value, (in r) => SetProcs(r[0]));
         Set(EventKind.ProcsChange, Where.WithoutP, (in r) => r[0] is > 0 and <= MostProcessors ? null : Rules.Value, (in r) => SetProcs(r[0]));
         Set(EventKind.SchedulerStop, Where.WithoutP, (in _) => _hasEnded ? Rules.SchedulerEnd : null, (in _) => _hasEnded = true);

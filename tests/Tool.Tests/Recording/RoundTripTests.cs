@@ -22,6 +22,10 @@ public class RoundTripTests
         Assert.True(run.ExitCode == 0, run.Error);
         var info = Load(path).Info;
         Assert.Equal((0, 0), (info.LateRecords, info.RepairedRecords));
+        var validation = ToolRun.Of("info", "--validate", path);
+        Assert.Equal(0, validation.ExitCode);
+        Assert.Contains("no rule is broken", validation.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Skipped", validation.Out, StringComparison.Ordinal);
         var expected = File.ReadLines(counts).Select(l => l.Split(' ')).ToDictionary(w => w[0], w => long.Parse(w[1], CultureInfo.InvariantCulture));
         Assert.Equal(15, expected.Count);
         Assert.All(expected, kind => Assert.True(Count(info, kind.Key) == kind.Value, $"{kind.Key}: the program counted {kind.Value}, the file has {Count(info, kind.Key)}"));
