@@ -70,15 +70,22 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
         Metrics = 4,
     }
 
-    // Before Log: its constructor may be told of a session that is there already.
     private static readonly Lock s_changing = new();
 
     /// <summary>The only instance.</summary>
-    public static readonly GmpEventSource Log = new();
+    public static GmpEventSource Log => Instance.Log;
 
     private static int s_modes;
     private static int s_generation;
     private static IBatchSink? s_recorder;
+
+    // Apart from this class, whose statics a session's start reads on the diagnostics thread, under a lock of EventSource's that the
+    // constructor takes too. As a field of this class the instance would be made while the class's own initialization is held: a session
+    // that starts at that moment would wait for the initialization, and the constructor for that session's lock, for ever.
+    private static class Instance
+    {
+        internal static readonly GmpEventSource Log = new();
+    }
 
     private GmpEventSource()
         : base(EventSourceSettings.EtwManifestEventFormat)

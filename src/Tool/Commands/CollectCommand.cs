@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmp.Tool.Keeping;
+using Gmp.Tool.Ports;
 using Gmp.Tool.Recording;
 using Gmp.Tool.Stdio;
 using Gmp.Tool.Targets;
@@ -21,7 +22,19 @@ internal static class CollectCommand
         var recording = new RecordingOptions();
         var keep = new KeepOptions();
         var showChildIo = new Option<bool>("--show-child-io") { Description = "With -- <command>: the program uses this terminal's input and output." };
-        var command = new Command(Name, "Record to a .nettrace file: a process (-p, -n), or a program from its start (-- <command> [args])") { showChildIo };
+        var port = new Option<PortAddress?>("--diagnostic-port", "--dport")
+        {
+            Description = "Record the program that comes to this port (DOTNET_DiagnosticPorts), or with ,connect the one that listens there.",
+            HelpName = "address[,listen|connect]",
+            CustomParser = result =>
+            {
+                if (PortAddress.Parse(result.Tokens is [var token] ? token.Value : "", out string problem) is { } address)
+                    return address;
+                result.AddError(problem);
+                return null;
+            },
+        };
+        var command = new Command(Name, "Record to a .nettrace file: a process (-p, -n), or a program from its start (-- <command> [args], --diagnostic-port)") { showChildIo, port };
         target.AddTo(command);
         recording.AddTo(command);
         keep.AddTo(command);
@@ -29,10 +42,17 @@ internal static class CollectCommand
         {
             var request = recording.Read(parsed);
             var kept = keep.Read(parsed, recording);
+            var address = parsed.GetValue(port);
+            if (address is not null && (target.IsGiven(parsed) || program is not null))
+                throw new ToolFailure(ExitCode.ArgumentError, "Give a process, a --diagnostic-port or a command after --, only one of them.");
+            if (address is not null && kept is not null)
+                throw new ToolFailure(ExitCode.ArgumentError, "--keep goes with a running process: give it with -p.");
             if (program is null)
             {
                 if (parsed.GetValue(showChildIo))
                     throw new ToolFailure(ExitCode.ArgumentError, "--show-child-io goes with a program to start: collect --show-child-io -- <command>.");
+                if (address is not null)
+                    return PortRecording.Run(context, address, request);
                 var process = target.Resolve(parsed, context.Resolver);
                 return kept is null ? RecordProcess(context, process, request) : KeepRun.Run(context, process, request, kept);
             }
@@ -66,10 +86,11 @@ internal static class CollectCommand
             context.Stdio.WritePath(recording.OutputPath);
         if (recording.Failure is ToolFailure failure)
             throw failure;
-        if (!GoroutineEvidence.Await(recording, TimeSpan.Zero))
-            context.Stdio.Error.WriteLine("No goroutine events came: the program did not run a GmpTrace scheduler in its own process.");
+        PortRecording.CheckGoroutines(context, recording);
         // The program's own exit code, if it came to its end; one that we stop has none to tell.
-        return recording.End == RecordingEnd.TargetExited ? launched.WaitForExit() : ExitCode.Ok;
+        int code = recording.End == RecordingEnd.TargetExited ? launched.WaitForExit() : ExitCode.Ok;
+        PortRecording.TellOthers(context, launched.Others);
+        return code;
     }
 
     private static TraceRecording StartWith(ToolContext context, LaunchedProgram launched, string[] program, RecordingRequest request)

@@ -1,82 +1,96 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using Gmp.Tool.Reporting;
 using Gmp.Tool.Stdio;
 using Gmp.Tool.Targets;
 
 namespace Gmp.Tool.Commands;
 
-/// <summary><c>ps</c>: the .NET processes, which of them run goroutines, and why one can't be seen.</summary>
+/// <summary><c>ps</c>: the .NET processes, which of them run goroutines, and why one can't be recorded.</summary>
 internal static class PsCommand
 {
-    private sealed record Row(TargetProcess Process, string Goroutines);
+    private const int SchemaVersion = 1;
+
+    private sealed record Row(ProcessFacts Facts, Sight Sight)
+    {
+        public string Id => Facts.Process.Id.ToString(CultureInfo.InvariantCulture);
+
+        public string Goroutines => Facts.RunsGoroutines switch { true => "yes", false => "no", null => "?" };
+    }
 
     /// <summary>Makes the verb.</summary>
     public static Command Create(ToolContext context)
     {
-        var command = new Command("ps", "List the .NET processes that can be recorded, and which of them run goroutines.");
-        command.SetAction(_ => Run(context));
+        var pids = new Argument<string[]>("pid") { Description = "Only these processes, whatever they are.", Arity = ArgumentArity.ZeroOrMore };
+        var json = new Option<bool>("--json") { Description = "One JSON object instead of the table." };
+        var command = new Command("ps", "List the .NET processes, which of them run goroutines, and why one cannot be recorded.") { pids, json };
+        command.SetAction(parsed => Run(context, [.. (parsed.GetValue(pids) ?? []).Select(text => Pid(context, text))], parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(ToolContext context)
+    private static int Pid(ToolContext context, string text)
+    {
+        if (!TargetOptions.TryParseId(text, out int id))
+            throw new ToolFailure(ExitCode.ArgumentError, $"'{text}' is not a valid process ID.");
+        return context.Processes.Exists(id) ? id : throw new ToolFailure(ExitCode.SessionCreationError, $"There is no process {id}.");
+    }
+
+    private static int Run(ToolContext context, int[] only, bool json)
     {
         var processes = context.Processes;
-        var published = processes.WithDiagnosticsPort();
+        var survey = only.Length == 0 ? processes.Survey() : new Survey([.. only.Select(processes.Look)], 0);
+        int? user = processes.OwnUser;
         Row[] rows =
         [
-            .. published.Select(id => new Row(processes.Describe(id), Goroutines(processes.RunsGoroutines(id))))
-                .OrderBy(row => row.Process.Name, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Process.Id),
+            .. survey.Processes.Select(facts => new Row(facts, Sight.Of(facts, user, processes.DiagnosticsDirectory)))
+                .OrderBy(row => row.Facts.Process.Name, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Facts.Process.Id),
         ];
+        if (json)
+        {
+            var list = new JsonProcesses(SchemaVersion, processes.DiagnosticsDirectory, survey.DeadSockets, [.. rows.Select(r => JsonProcess.Of(r.Facts, r.Sight))]);
+            context.Stdio.Out.WriteLine(JsonSerializer.Serialize(list, JsonProcessesContext.Default.JsonProcesses));
+            return ExitCode.Ok;
+        }
         if (rows.Length > 0)
             Write(context.Stdio, rows);
         else
+        {
             context.Stdio.Error.WriteLine(
                 "No supported .NET processes were found: no diagnostics port in " + TerminalText.Escape(processes.DiagnosticsDirectory) + ".");
-        Explain(context, published);
+        }
+        Explain(context, rows, survey.DeadSockets);
         return ExitCode.Ok;
     }
 
     private static void Write(IStdio stdio, Row[] rows)
     {
-        int idWidth = Math.Max(3, rows.Max(r => Id(r).Length));
-        int nameWidth = Math.Clamp(rows.Max(r => TerminalText.Escape(r.Process.Name).Length), 4, 40);
-        Line("PID", "NAME", "GOROUTINES", "COMMAND");
+        int idWidth = Math.Max(3, rows.Max(r => r.Id.Length));
+        int nameWidth = Math.Clamp(rows.Max(r => TerminalText.Escape(r.Facts.Process.Name).Length), 4, 40);
+        int stateWidth = Math.Max(6, rows.Max(r => r.Sight.State.Length));
+        Line("PID", "NAME", "GOROUTINES", "RECORD", "COMMAND");
         foreach (var row in rows)
-            Line(Id(row), TerminalText.Escape(row.Process.Name), row.Goroutines, TerminalText.Escape(row.Process.CommandLine));
+            Line(row.Id, TerminalText.Escape(row.Facts.Process.Name), row.Goroutines, row.Sight.State, TerminalText.Escape(row.Facts.Process.CommandLine));
 
-        void Line(string id, string name, string goroutines, string command)
+        void Line(string id, string name, string goroutines, string state, string command)
         {
-            string line = $"{id.PadLeft(idWidth)}  {name.PadRight(nameWidth)}  {goroutines,-10}  {command}".TrimEnd();
+            string line = $"{id.PadLeft(idWidth)}  {name.PadRight(nameWidth)}  {goroutines,-10}  {state.PadRight(stateWidth)}  {command}".TrimEnd();
             stdio.Out.WriteLine(line.Length > stdio.Width ? line[..(stdio.Width - 1)] + "…" : line);
         }
     }
 
-    /// <summary>What the table lacks, and why: one line each, on stderr.</summary>
-    private static void Explain(ToolContext context, IReadOnlyList<int> published)
+    /// <summary>Why one cannot be recorded, and what to do: one line each, on stderr.</summary>
+    private static void Explain(ToolContext context, Row[] rows, int deadSockets)
     {
-        var processes = context.Processes;
-        var hidden = processes.WithSchedulerThread().Except(published).Where(id => id != Environment.ProcessId).ToArray();
-        foreach (int id in hidden)
+        var talk = context.Stdio.Error;
+        foreach (var row in rows.Where(r => r.Sight.Reason.Length > 0))
+            talk.WriteLine(TerminalText.Escape($"Process {row.Id} ({row.Facts.Process.Name}) {row.Sight.Reason}. {row.Sight.Remedy}"));
+        if (rows.Any(row => row.Facts.RunsGoroutines is null))
+            talk.WriteLine("?: not visible from outside on this system; `attach` finds out.");
+        if (deadSockets > 0)
         {
-            var target = processes.Describe(id);
-            context.Stdio.Error.WriteLine(TerminalText.Escape(
-                $"Process {id} ({target.Name}) runs goroutines, but has no diagnostics port in {processes.DiagnosticsDirectory}: "
-                + (BelongsToAnother(processes, id) ? "it belongs to another user, " : "")
-                + "it was started with DOTNET_EnableDiagnostics=0 or another TMPDIR, or it runs in another container."));
+            talk.WriteLine(TerminalText.Escape($"{Units.Count(deadSockets, "socket")} in {context.Processes.DiagnosticsDirectory} "
+                + $"{(deadSockets == 1 ? "is" : "are")} left over from processes that were killed: harmless, and safe to delete."));
         }
-        foreach (int id in published.Where(id => processes.OwnUser is not 0 && BelongsToAnother(processes, id)))
-        {
-            context.Stdio.Error.WriteLine(TerminalText.Escape(
-                $"Process {id} belongs to user {processes.UserOf(id)}: to record it, run this tool as that user or as root."));
-        }
-        if (published.Any(id => processes.RunsGoroutines(id) is null))
-            context.Stdio.Error.WriteLine("?: not visible from outside on this system; `attach` finds out.");
     }
-
-    private static bool BelongsToAnother(IProcessTable processes, int id) =>
-        processes.UserOf(id) is int owner && processes.OwnUser is int own && owner != own;
-
-    private static string Id(Row row) => row.Process.Id.ToString(CultureInfo.InvariantCulture);
-
-    private static string Goroutines(bool? runs) => runs switch { true => "yes", false => "no", null => "?" };
 }

@@ -10,6 +10,9 @@ internal static class RecordingStart
     /// <summary>How long a process that runs goroutines may take to say so; it does within a tenth of a second.</summary>
     public static readonly TimeSpan Greeting = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>How long a program may take from its first instruction to its first scheduler.</summary>
+    private static readonly TimeSpan s_startUp = TimeSpan.FromSeconds(10);
+
     /// <summary>Opens the session, then the file, and records.</summary>
     /// <param name="context">The tool.</param>
     /// <param name="target">The process.</param>
@@ -20,7 +23,11 @@ internal static class RecordingStart
     {
         // The session first: a pid that cannot be recorded must not leave an empty file.
         var session = context.Sessions.Open(target, request);
+        bool existed = File.Exists(request.Output);
         var recording = StartOn(session, target, request);
+        // Its program only starts now.
+        if (context.Sessions.LetGo(target))
+            greeting = s_startUp;
         if (GoroutineEvidence.Await(recording, greeting))
             return recording;
         bool targetExited = recording.HasEnded && recording.End == RecordingEnd.TargetExited;
@@ -29,7 +36,9 @@ internal static class RecordingStart
             throw failure;
         recording.Stop();
         recording.Dispose();
-        Discard(recording);
+        Discard(recording, existed);
+        if (!targetExited && !interrupted && context.Processes.Look(target.Id) is { IsSuspended: true } facts)
+            throw context.Resolver.Unseen(facts);
         throw new ToolFailure(ExitCode.SessionCreationError, targetExited
             ? $"Process {target.Id} ({target.Name}) exited before it sent anything."
             : interrupted ? $"Stopped before process {target.Id} ({target.Name}) sent anything."
@@ -55,13 +64,13 @@ internal static class RecordingStart
         return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration, addition: sampler);
     }
 
-    private static void Discard(TraceRecording recording)
+    private static void Discard(TraceRecording recording, bool existed)
     {
         try
         {
-            // Only a file that holds what was written: --output may name a device, which reports no length and must stay.
+            // What was there before and is still empty may be a device, which must stay.
             var file = new FileInfo(recording.OutputPath);
-            if (file.Length > 0)
+            if (!existed || file.Length > 0)
                 file.Delete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,22 +1,14 @@
+using Gmp.Tool.Recording;
+
 namespace Gmp.Tool.Commands;
 
 /// <summary>A trace file that is read once and then deleted, in a folder that only this user can open.</summary>
 internal sealed class TemporaryTrace : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gmp-trace-");
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Where to record to.</summary>
-    public string Path => System.IO.Path.Combine(_folder.FullName, "recording.nettrace");
+    public string Path => _folder.File("recording.nettrace");
 
-    public void Dispose()
-    {
-        try
-        {
-            _folder.Delete(recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A temporary file that stays is no reason to fail a report that was printed.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 }

@@ -13,5 +13,5 @@ internal sealed record ToolContext(IStdio Stdio, IProcessTable Processes)
     public TargetResolver Resolver { get; } = new(Processes);
 
     /// <summary>Opens sessions.</summary>
-    public SessionOpening Sessions => new(Resolver);
+    public SessionOpening Sessions => new(Resolver, Processes);
 }

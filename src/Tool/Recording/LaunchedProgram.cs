@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Gmp.Tool.Commands;
+using Gmp.Tool.Ports;
 using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Gmp.Tool.Recording;
@@ -12,23 +13,22 @@ namespace Gmp.Tool.Recording;
 /// </summary>
 internal sealed class LaunchedProgram : IDisposable
 {
-    private const string PortVariable = "DOTNET_DiagnosticPorts";
     private const int FileNotFound = 2;   // ENOENT, and ERROR_FILE_NOT_FOUND
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly string _name;
-    private readonly DirectoryInfo? _folder;
-    private readonly Task<DiagnosticsClientConnector> _connecting;
-    private readonly CancellationTokenSource _listening;
-    private DiagnosticsClientConnector? _connector;
+    private readonly TemporaryFolder? _folder;
+    private readonly ProgramPort _port;
 
-    private LaunchedProgram(
-        Process process, string name, DirectoryInfo? folder, Task<DiagnosticsClientConnector> connecting, CancellationTokenSource listening) =>
-        (_process, _name, _folder, _connecting, _listening) = (process, name, folder, connecting, listening);
+    private LaunchedProgram(Process process, string name, TemporaryFolder? folder, ProgramPort port) =>
+        (_process, _name, _folder, _port) = (process, name, folder, port);
 
     /// <summary>The program's process.</summary>
     public int ProcessId => _process.Id;
+
+    /// <summary>Other .NET processes that it started, which ran unrecorded.</summary>
+    public IReadOnlyList<int> Others => _port.Others;
 
     /// <summary>Listens, then starts the program.</summary>
     /// <param name="command">The program and its arguments.</param>
@@ -37,19 +37,18 @@ internal sealed class LaunchedProgram : IDisposable
     public static LaunchedProgram Start(string[] command, bool showIo)
     {
         // In a folder of this user's: whoever connects to the port is taken for the program.
-        var folder = OperatingSystem.IsWindows() ? null : Directory.CreateTempSubdirectory("gmp-trace-");
-        string port = folder is null
+        var folder = OperatingSystem.IsWindows() ? null : new TemporaryFolder();
+        string address = folder is null
             ? string.Create(CultureInfo.InvariantCulture, $"gmp-trace-{Environment.ProcessId}-{Stopwatch.GetTimestamp()}")
-            : Path.Combine(folder.FullName, "port");
-        var listening = new CancellationTokenSource();
-        var connecting = DiagnosticsClientConnector.FromDiagnosticPort(port, listening.Token);
+            : folder.File("port");
+        var port = ProgramPort.Open(address);
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = !showIo,
             RedirectStandardOutput = !showIo,
             RedirectStandardError = !showIo,
         };
-        start.Environment[PortVariable] = port + ",suspend,connect";
+        start.Environment[ProgramPort.Variable] = address + ",suspend,connect";
         try
         {
             var process = Process.Start(start)!;
@@ -59,12 +58,12 @@ internal sealed class LaunchedProgram : IDisposable
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
             }
-            return new LaunchedProgram(process, command[0], folder, connecting, listening);
+            return new LaunchedProgram(process, command[0], folder, port);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            listening.Cancel();
-            folder?.Delete(recursive: true);
+            port.Dispose();
+            folder?.Dispose();
             // The framework's message repeats the working folder and says the reason last.
             string reason = e is Win32Exception { NativeErrorCode: FileNotFound } ? "there is no such program" : e.Message.TrimEnd('.');
             throw new ToolFailure(ExitCode.SessionCreationError, $"Cannot start {command[0]}: {reason}.", e);
@@ -76,7 +75,7 @@ internal sealed class LaunchedProgram : IDisposable
     public DiagnosticsClient Connect()
     {
         var waited = Stopwatch.StartNew();
-        while (!_connecting.IsCompleted)
+        while (!_port.Caller.IsCompleted)
         {
             if (_process.HasExited)
             {
@@ -89,12 +88,11 @@ internal sealed class LaunchedProgram : IDisposable
                     $"No .NET runtime in {_name} answered within {s_connectLimit.TotalSeconds:0} s: is it a .NET program, "
                     + "and is DOTNET_EnableDiagnostics not 0? It was stopped.");
             }
-            Task.WaitAny([_connecting], TimeSpan.FromMilliseconds(50));
+            Task.WaitAny([_port.Caller], TimeSpan.FromMilliseconds(50));
         }
-        _connector = _connecting.GetAwaiter().GetResult();
-        // Or every .NET process that the program starts would connect here too, and wait suspended for ever.
-        Ask(client => client.SetEnvironmentVariable(PortVariable, null!));
-        return _connector.Instance;
+        // Or every .NET process that the program starts would connect here too.
+        Ask(client => client.SetEnvironmentVariable(ProgramPort.Variable, null!));
+        return _port.Caller.Result.Client;
     }
 
     /// <summary>Lets the program run.</summary>
@@ -118,11 +116,11 @@ internal sealed class LaunchedProgram : IDisposable
     {
         try
         {
-            command(_connector!.Instance);
+            command(_port.Caller.Result.Client);
         }
         catch (UnsupportedCommandException)
         {
-            // .NET 5 cannot take a variable back; its programs go on with it, and only their own .NET children notice.
+            // .NET 5 cannot take a variable back; its programs go on with it, and their own .NET children come to the port and are let go.
         }
         catch (Exception e) when (e is DiagnosticsClientException or IOException)
         {
@@ -133,18 +131,8 @@ internal sealed class LaunchedProgram : IDisposable
     public void Dispose()
     {
         ChildEnd.Stop(_process);
-        _listening.Cancel();
-        if (_connector is not null)
-            _connector.DisposeAsync().AsTask().Wait(s_connectLimit);
+        _port.Dispose();
         _process.Dispose();
-        _listening.Dispose();
-        try
-        {
-            _folder?.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // A socket that is still open somewhere; the folder is a temporary one.
-        }
+        _folder?.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace Gmp.Tool.Recording;
 
 /// <summary>
 /// Gives a recording that broke off an orderly end. A nettrace file is a row of objects and a closing tag; without the tag TraceEvent
-/// throws at the end and forgets events that it had read. So the file is cut after its last whole object, the tag is added, and behind it
+/// throws at the end and forgets events that it had read. So the file is cut after its last whole event, the tag is added, and behind it
 /// <see cref="RepairedEnd"/>, so that the file itself tells that it ended early.
 /// </summary>
 internal static class NettraceTail
@@ -14,6 +14,7 @@ internal static class NettraceTail
     private const int MagicBytes = 32;          // "Nettrace", a length, "!FastSerialization.1"
     private const int TraceObjectBytes = 48;
     private const int MaxTypeName = 64;
+    private const int BeforeName = 15;          // begin, begin, null, version, least reader, the name's length
 
     /// <summary>What the end of a file looks like.</summary>
     /// <param name="WholeBytes">Where the last whole object ends; 0 where the file is no nettrace of the known form.</param>
@@ -21,16 +22,19 @@ internal static class NettraceTail
     /// <param name="HasEndTag">The file ends as it should.</param>
     internal readonly record struct State(long WholeBytes, int Blocks, bool HasEndTag);
 
-    /// <summary>Cuts the file after its last whole object and closes it, unless it ends as it should.</summary>
+    /// <summary>Cuts the file after its last whole event and closes it, unless it ends as it should.</summary>
     /// <param name="file">The recording, open for reading and writing.</param>
+    /// <param name="isFull">The file cannot grow: what closes it must take the place of what is cut off.</param>
     /// <returns>What the end looked like before.</returns>
-    public static State Repair(Stream file)
+    public static State Repair(Stream file, bool isFull = false)
     {
         var state = Inspect(file);
         if (state.HasEndTag || state.WholeBytes == 0)
             return state;
-        file.SetLength(state.WholeBytes);
-        file.Position = state.WholeBytes;
+        int room = isFull ? 2 + RepairedEnd.Mark.Length : 0;
+        long whole = state.WholeBytes + SaveCutBlock(file, state.WholeBytes, room);
+        file.SetLength(whole);
+        file.Position = whole;
         // In one write: on a full disk there are either both, or a part that still tells, or the end mark is missing.
         file.Write([NullTag, .. RepairedEnd.Mark]);
         file.Flush();
@@ -87,6 +91,36 @@ internal static class NettraceTail
             whole = end;
             objects++;
         }
+    }
+
+    // A target that is killed in the middle of a write leaves a block without its end, whose first events are whole: the block is made to
+    // end behind them. Returns the length of what is a whole object then, or 0.
+    private static long SaveCutBlock(Stream file, long start, int room)
+    {
+        const int MostBytes = 16 << 20;   // no writer makes a larger block
+        int length = (int)Math.Min(file.Length - start, MostBytes);
+        byte[] bytes = new byte[length];
+        file.Position = start;
+        if (length < BeforeName || file.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length
+            || !bytes.AsSpan().StartsWith([BeginTag, BeginTag, NullTag]) || BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(BeforeName - sizeof(int))) is not (> 0 and <= MaxTypeName and int nameLength))
+        {
+            return 0;
+        }
+        int body = BeforeName + nameLength + 1;
+        // Behind the size, zeros up to a multiple of four of the file.
+        int events = body + sizeof(int) + (int)(-(start + body + sizeof(int)) & 3);
+        if (length <= events || bytes[body - 1] != EndTag)
+            return 0;
+        var name = bytes.AsSpan(BeforeName, nameLength);
+        int whole = name.SequenceEqual("EventBlock"u8) || name.SequenceEqual("MetadataBlock"u8) ? CutBlock.WholeBytes(bytes.AsSpan(events, Math.Max(0, length - events - room))) : 0;
+        if (whole == 0)
+            return 0;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(body), whole);
+        file.Position = start + body;
+        file.Write(bytes.AsSpan(body, sizeof(int)));
+        file.Position = start + events + whole;
+        file.WriteByte(EndTag);
+        return events + whole + 1;
     }
 
     private static int Blocks(int objects) => Math.Max(0, objects - 1);

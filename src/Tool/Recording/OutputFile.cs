@@ -24,6 +24,7 @@ internal static class OutputFile
     /// <exception cref="ToolFailure">It exists already, or cannot be created.</exception>
     public static FileStream Create(string? path, bool overwrite, TargetProcess target)
     {
+        FileSizeSignal.MakeHarmless();
         try
         {
             if (path is null)
@@ -38,6 +39,9 @@ internal static class OutputFile
             throw new ToolFailure(ExitCode.TracingError, $"Cannot create {path ?? "the trace file"}: {e.Message.TrimEnd('.')}; choose another --output.", e);
         }
     }
+
+    /// <summary>A write failed for a reason that lies outside of the tool. The framework words a limit on file sizes (EFBIG) as a bad argument.</summary>
+    public static bool IsWriteFailure(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException;
 
     /// <summary>Creates a file that is not there yet, for this user only; another number is added to a name that is taken.</summary>
     /// <param name="name">Its path, which ends in <c>.nettrace</c>.</param>

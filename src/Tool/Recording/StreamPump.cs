@@ -75,7 +75,7 @@ internal sealed class StreamPump
             _file.Write(bytes);
             Volatile.Write(ref _bytesWritten, _bytesWritten + bytes.Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (OutputFile.IsWriteFailure(e))
         {
             _writeFailure = e;
             _changed();

@@ -245,13 +245,13 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
             using (_addition)
             using (_file)
             {
-                NettraceTail.Repair(_file);
+                NettraceTail.Repair(_file, isFull: _pump.WriteFailure is not null);
                 if (_addition is not null && _pump.WriteFailure is null)
                     NettraceTail.Add(_file, file => _addition.WriteTo(file, _hurry.Token));
             }
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (OutputFile.IsWriteFailure(e))
         {
             // A full disk or a pipe: what is written stays, and our own reader needs no closing tag.
             return e.Message;
@@ -270,5 +270,10 @@ internal sealed class TraceRecording : ILiveRecording, IDisposable
         _ => tailProblem is null ? "Stopped." : $"Stopped; the file's end could not be written: {tailProblem}",
     };
 
-    private string Reason() => _pump.WriteFailure?.Message.TrimEnd('.') ?? "";
+    private string Reason() => _pump.WriteFailure switch
+    {
+        null => "",
+        ArgumentOutOfRangeException => "the limit on the size of a file is reached",
+        var e => e.Message.TrimEnd('.'),
+    };
 }

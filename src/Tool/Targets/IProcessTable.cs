@@ -12,8 +12,11 @@ internal interface IProcessTable
     /// <summary>Processes that publish a diagnostics port, without the tool itself.</summary>
     IReadOnlyList<int> WithDiagnosticsPort();
 
-    /// <summary>Processes that run goroutines as far as their threads' names tell; empty where names cannot be read.</summary>
-    IReadOnlyList<int> WithSchedulerThread();
+    /// <summary>Every process that has a .NET runtime as far as it can be told, without the tool itself, and what stands in the way of recording it.</summary>
+    Survey Survey();
+
+    /// <summary>The same about one process, whatever it is.</summary>
+    ProcessFacts Look(int id);
 
     /// <summary>Is there such a process?</summary>
     bool Exists(int id);
@@ -21,12 +24,11 @@ internal interface IProcessTable
     /// <summary>The user that it runs as, or null for unknown.</summary>
     int? UserOf(int id);
 
-    /// <summary>Is a .NET runtime mapped into it? Null for unknown.</summary>
-    bool? HasDotnetRuntime(int id);
-
-    /// <summary>Does it run goroutines? Null for unknown.</summary>
-    bool? RunsGoroutines(int id);
-
     /// <summary>Name and command line, as far as they can be read.</summary>
     TargetProcess Describe(int id);
 }
+
+/// <summary>The .NET processes of a machine.</summary>
+/// <param name="Processes">By id.</param>
+/// <param name="DeadSockets">Sockets of diagnostics ports whose processes are gone.</param>
+internal sealed record Survey(IReadOnlyList<ProcessFacts> Processes, int DeadSockets);

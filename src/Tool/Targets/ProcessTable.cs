@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Gmp.Tool.Ports;
 using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Gmp.Tool.Targets;
@@ -12,9 +13,6 @@ namespace Gmp.Tool.Targets;
 /// </summary>
 internal sealed class ProcessTable : IProcessTable
 {
-    // The kernel keeps 15 characters of a thread's name; this one is shorter.
-    private const string SchedulerThread = "gmp-sysmon";
-
     public string DiagnosticsDirectory => OperatingSystem.IsWindows() ? @"\\.\pipe\" : Path.TrimEndingDirectorySeparator(Path.GetTempPath());
 
     public int? OwnUser => UserOf(Environment.ProcessId);
@@ -34,19 +32,20 @@ internal sealed class ProcessTable : IProcessTable
         }
     }
 
-    public IReadOnlyList<int> WithSchedulerThread()
+    public Survey Survey()
     {
         if (!OperatingSystem.IsLinux())
-            return [];
-        var found = new List<int>();
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && RunsGoroutines(id) == true)
-                found.Add(id);
+            return new Survey([.. WithDiagnosticsPort().Select(Look)], 0);
         }
-        found.Sort();
-        return found;
+        var survey = new ProcessSurvey(DiagnosticsDirectory);
+        var found = survey.Run(Describe);
+        return new Survey(found, survey.DeadSockets);
     }
+
+    public ProcessFacts Look(int id) => OperatingSystem.IsLinux()
+        ? new ProcessSurvey(DiagnosticsDirectory).Look(Describe(id))
+        : new ProcessFacts(Describe(id)) { Port = WithDiagnosticsPort().Contains(id) ? PortAnswer.NotAsked : PortAnswer.None };
 
     public bool Exists(int id)
     {
@@ -65,20 +64,7 @@ internal sealed class ProcessTable : IProcessTable
         }
     }
 
-    public int? UserOf(int id)
-    {
-        // "Uid:	real	effective	saved	file system"; a diagnostics port belongs to the effective one.
-        string? line = StatusLine(id, "Uid:");
-        string[]? numbers = line?.Split('\t', StringSplitOptions.RemoveEmptyEntries);
-        return numbers is [_, var effective, ..] && int.TryParse(effective, NumberStyles.None, CultureInfo.InvariantCulture, out int user) ? user : null;
-    }
-
-    public bool? HasDotnetRuntime(int id) =>
-        Read(() => File.ReadLines($"/proc/{id}/maps").Any(line => line.Contains("libcoreclr", StringComparison.Ordinal)
-            || line.Contains("libclrjit", StringComparison.Ordinal)));
-
-    public bool? RunsGoroutines(int id) =>
-        Read(() => Directory.EnumerateDirectories($"/proc/{id}/task").Any(task => ThreadName(task) == SchedulerThread));
+    public int? UserOf(int id) => OperatingSystem.IsLinux() ? ProcessSurvey.UserOf(id) : null;
 
     public TargetProcess Describe(int id)
     {
@@ -132,46 +118,6 @@ internal sealed class ProcessTable : IProcessTable
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
             return [];
-        }
-    }
-
-    private static string? ThreadName(string task)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(task, "comm")).TrimEnd('\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;   // this thread ended; the others still count
-        }
-    }
-
-    private static string? StatusLine(int id, string key)
-    {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        try
-        {
-            return File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static bool? Read(Func<bool> look)
-    {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        try
-        {
-            return look();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }

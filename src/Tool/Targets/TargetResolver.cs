@@ -11,7 +11,7 @@ internal sealed class TargetResolver(IProcessTable processes)
     public TargetProcess Resolve(int? id, string? name)
     {
         if (id is null && name is null)
-            throw new ToolFailure(ExitCode.ArgumentError, "Say which process: --process-id, --name, or a command after --.");
+            throw new ToolFailure(ExitCode.ArgumentError, "Say which process: --process-id or --name; `collect` also takes --diagnostic-port, or a command after --.");
         if (id is not null && name is not null)
             throw new ToolFailure(ExitCode.ArgumentError, "Give --process-id or --name, not both.");
         return id is int number ? ById(number) : ByName(name!);
@@ -38,15 +38,24 @@ internal sealed class TargetResolver(IProcessTable processes)
     {
         if (!processes.Exists(target.Id))
             return new ToolFailure(ExitCode.SessionCreationError, $"Process {target.Id} ({target.Name}) exited before it could be recorded.", cause);
-        string where = OperatingSystem.IsWindows()
-            ? $"no pipe dotnet-diagnostic-{target.Id} answers"
-            : $"no socket dotnet-diagnostic-{target.Id}-*-socket in {processes.DiagnosticsDirectory} answers";
-        return processes.HasDotnetRuntime(target.Id) == true
-            ? new ToolFailure(ExitCode.SessionCreationError,
-                $"Process {target.Id} ({target.Name}) runs .NET, but {where}: set TMPDIR as the target has it, "
-                + "run this tool in the target's container, or start the target without DOTNET_EnableDiagnostics=0.", cause)
-            : new ToolFailure(ExitCode.SessionCreationError,
-                $"Process {target.Id} ({target.Name}) is not a .NET process that can be recorded: {where}; `dotnet gmp-trace ps` lists those that can.", cause);
+        var facts = processes.Look(target.Id);
+        if (OperatingSystem.IsWindows() || facts.IsDotnet is null)
+        {
+            return new ToolFailure(ExitCode.SessionCreationError,
+                $"Process {target.Id} ({target.Name}) is not a .NET process that can be recorded: no port dotnet-diagnostic-{target.Id} answers in "
+                + $"{processes.DiagnosticsDirectory}; `dotnet gmp-trace ps` lists those that can.", cause);
+        }
+        var sight = Sight.Of(facts, processes.OwnUser, processes.DiagnosticsDirectory);
+        return new ToolFailure(ExitCode.SessionCreationError, sight.Reason.Length == 0
+            ? $"Process {target.Id} ({target.Name}) closed its diagnostics port for a moment: try again."
+            : $"Process {target.Id} ({target.Name}) {sight.Reason}. {sight.Remedy}", cause);
+    }
+
+    /// <summary>A process that cannot be recorded, in the words of <see cref="Sight"/>.</summary>
+    public ToolFailure Unseen(ProcessFacts facts)
+    {
+        var sight = Sight.Of(facts, processes.OwnUser, processes.DiagnosticsDirectory);
+        return new ToolFailure(ExitCode.SessionCreationError, $"Process {facts.Process.Id} ({facts.Process.Name}) {sight.Reason}. {sight.Remedy}");
     }
 
     /// <summary>The operating system refused access to the port.</summary>

@@ -1,3 +1,4 @@
+using Gmp.Tool.Ports;
 using Gmp.Tool.Targets;
 
 namespace Gmp.Tests.Harness;
@@ -15,15 +16,26 @@ internal sealed class FakeProcessTable : IProcessTable
 
     public IReadOnlyList<int> WithDiagnosticsPort() => [.. Rows.Where(r => r.HasPort).Select(r => r.Id)];
 
-    public IReadOnlyList<int> WithSchedulerThread() => [.. Rows.Where(r => r.Goroutines == true).Select(r => r.Id)];
+    public int DeadSockets { get; init; }
+
+    public Survey Survey() => new([.. Rows.Select(r => Look(r.Id))], DeadSockets);
+
+    public ProcessFacts Look(int id)
+    {
+        var row = Find(id)!;
+        return new ProcessFacts(Describe(id))
+        {
+            User = row.User,
+            IsDotnet = true,
+            RunsGoroutines = row.Goroutines,
+            ServesPort = true,
+            Port = row.HasPort ? PortAnswer.Answers : PortAnswer.None,
+        };
+    }
 
     public bool Exists(int id) => Find(id) is not null;
 
     public int? UserOf(int id) => Find(id)?.User;
-
-    public bool? HasDotnetRuntime(int id) => true;
-
-    public bool? RunsGoroutines(int id) => Find(id)?.Goroutines;
 
     public TargetProcess Describe(int id) => new(id, Find(id)!.Name, Find(id)!.CommandLine);
 

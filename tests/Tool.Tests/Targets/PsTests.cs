@@ -16,10 +16,10 @@ public class PsTests
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             """
-            PID  NAME   GOROUTINES  COMMAND
-            300  Batch  ?
-              9  web    no
-             12  web    yes         dotnet web.dll --port 80
+            PID  NAME   GOROUTINES  RECORD  COMMAND
+            300  Batch  ?           yes
+              9  web    no          yes
+             12  web    yes         yes     dotnet web.dll --port 80
 
             """.ReplaceLineEndings("\n"),
             run.Out);
@@ -31,9 +31,9 @@ public class PsTests
     {
         var processes = new FakeProcessTable { Rows = [new(5, "mine"), new(6, "theirs", User: 1001), new(7, "hidden", HasPort: false)] };
         var run = ToolRun.With(new FakeStdio(), processes, "ps");
-        Assert.Contains("Process 6 belongs to user 1001", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Process 7 (hidden) runs goroutines, but has no diagnostics port in /tmp", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Process 6 (theirs) belongs to user 1001. To record it, run this tool as that user or as root", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Process 7 (hidden) has no diagnostics port in /tmp. Set TMPDIR as the target has it", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Process 5", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

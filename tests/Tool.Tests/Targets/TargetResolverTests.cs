@@ -29,7 +29,7 @@ public class TargetResolverTests
     [Fact]
     public void A_closed_port_of_a_dotnet_process_names_the_ways_to_open_it()
     {
-        var processes = new FakeProcessTable { Rows = [new(77, "app")] };
+        var processes = new FakeProcessTable { Rows = [new(77, "app", HasPort: false)] };
         var failure = new TargetResolver(processes).NoDiagnosticsPort(new TargetProcess(77, "app", ""), new IOException());
         Assert.Equal(1, failure.ExitCode);
         foreach (string part in (string[])["/tmp", "TMPDIR", "container", "DOTNET_EnableDiagnostics"])
