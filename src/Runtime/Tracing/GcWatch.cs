@@ -18,6 +18,8 @@ internal sealed class GcWatch(SchedulerTracer tracer)
 
     internal void Look()
     {
+        // Before the question too: a pause between it and the answer's time is told by the next look, whose window must reach back over it.
+        long asked = Clock.Now;
         var paused = GC.GetTotalPauseDuration();
         // After the pause that it may show.
         long now = Clock.Now;
@@ -27,7 +29,7 @@ internal sealed class GcWatch(SchedulerTracer tracer)
             _collections = GC.CollectionCount(0);
         _isLooking = true;
         _paused = paused;
-        _looked = now;
+        _looked = asked;
     }
 
     private void Tell(TimeSpan pause, long now)
@@ -35,7 +37,9 @@ internal sealed class GcWatch(SchedulerTracer tracer)
         // Every collection is one of generation 0 too.
         int collections = GC.CollectionCount(0);
         var info = GC.GetGCMemoryInfo(GCKind.Any);
-        tracer.GcPause(collections - _collections, info, pause, Clock.ToNanoseconds(now - _looked), now);
+        // The runtime counts from when it asks threads to stop, which may be before this one's last look.
+        long window = Math.Max(Clock.ToNanoseconds(now - _looked), pause.Ticks * 100);
+        tracer.GcPause(collections - _collections, info, pause, window, now);
         _collections = collections;
     }
 }
