@@ -124,10 +124,12 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     [NonEvent]
     public static void SetRecorder(IBatchSink? recorder)
     {
+        // Made outside the lock: a session that starts meanwhile takes EventSource's lock before ours, and the constructor takes that one.
+        var log = Log;
         lock (s_changing)
         {
             Volatile.Write(ref s_recorder, recorder);
-            Log.UpdateModes();
+            log.UpdateModes();
         }
     }
 
