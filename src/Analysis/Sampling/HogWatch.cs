@@ -15,6 +15,9 @@ public sealed class HogWatch : IDisposable
 {
     private const int ReadBytes = 128 * 1024;
 
+    /// <summary>At most this much a call, so that whoever falls behind still gets to look at something else.</summary>
+    private const int MostBytesAPoll = 64 << 20;
+
     private readonly FileStream _file;
     private readonly Intake _intake = new();
     private readonly NettraceReader _reader;
@@ -36,20 +39,23 @@ public sealed class HogWatch : IDisposable
     /// <summary>Hogs that go on, and those that ended and were not forgotten.</summary>
     public IReadOnlyList<LiveHog> Hogs => _intake.Hogs;
 
-    /// <summary>Reads what was appended since.</summary>
+    /// <summary>Reads what was appended since, or as much of it as fits into a call.</summary>
     /// <exception cref="TraceFormatException">What was written is not a .nettrace, or of an unknown version.</exception>
     public void Poll()
     {
-        int read;
-        while ((read = TraceFile.Read(_file, _reader.Space(ReadBytes)[..ReadBytes])) > 0)
+        int read, all = 0;
+        while (all < MostBytesAPoll && (read = TraceFile.Read(_file, _reader.Space(ReadBytes)[..ReadBytes])) > 0)
+        {
             _reader.Fill(read);
+            all += read;
+        }
     }
 
     /// <summary>The operating system's id of an M's thread; null where the trace did not say.</summary>
     public long? ThreadOf(int scheduler, int machine) => _intake.Threads.TryGetValue((scheduler, machine), out long thread) ? thread : null;
 
     /// <summary>True for the id of a thread that is or was an M.</summary>
-    public bool IsMachine(long thread) => _intake.Threads.ContainsValue(thread);
+    public bool IsMachine(long thread) => _intake.Machines.Contains(thread);
 
     /// <summary>Drops hogs that ended before a moment.</summary>
     public void Forget(long before) => _intake.Hogs.RemoveAll(h => h.End < before);
@@ -74,6 +80,8 @@ public sealed class HogWatch : IDisposable
         public List<LiveHog> Hogs { get; } = [];
 
         public Dictionary<(int Scheduler, int Machine), long> Threads { get; } = [];
+
+        public HashSet<long> Machines { get; } = [];
 
         public void OnTrace(in NettraceHeader header)
         {
@@ -133,7 +141,10 @@ public sealed class HogWatch : IDisposable
                         break;
                     case EventKind.MStart:
                         if (r.Number(0) is >= 0 and < int.MaxValue and long m && r.Number(1) > 0)
+                        {
                             Threads[(scheduler, (int)m)] = r.Number(1);
+                            Machines.Add(r.Number(1));
+                        }
                         break;
                 }
             }

@@ -16,6 +16,9 @@ internal sealed class MethodTable
     private readonly List<MethodCode> _methods = [];
     private bool _isSorted = true;
 
+    /// <summary>How many pieces of code.</summary>
+    public int Count => _methods.Count;
+
     /// <summary>Adds one; of two at the same address the later is the truth.</summary>
     public void Add(MethodCode method)
     {

@@ -19,18 +19,22 @@ internal sealed class HogSampler : IRecordingAddition
     /// <summary>So many samples of a hog tell the share of a line to a few percent.</summary>
     private const int EnoughSamples = 100;
 
+    /// <summary>After half of the longest look, fewer will do: on a busy host they come slowly.</summary>
+    private const int FairSamples = 25;
+
     private const int MostFailures = 3;
     private const int SlicesWithoutCpu = 5;
 
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_lookAtLiveHog = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_lookForNextHog = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_fairLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longestHogLook = TimeSpan.FromSeconds(1);
 
     /// <summary>Records of a moment have come by so long after it.</summary>
     private static readonly TimeSpan s_lag = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Sampling throughout keeps raw stacks until it has the names, which come at a session's end.</summary>
-    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(30);
+    /// <summary>Sampling throughout keeps raw stacks until it has the names, which come at a session's end: for so long, and so many (16 MB).</summary>
+    private static readonly TimeSpan s_longestCpuLook = TimeSpan.FromSeconds(30);
+    private const int MostRawSamples = 500_000;
 
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(5);
 
@@ -83,7 +87,7 @@ internal sealed class HogSampler : IRecordingAddition
         {
         }
         lock (_gate)
-            _log.WriteTo(file, Math.Max(Stopwatch.GetTimestamp(), _watch?.Newest ?? 0), ThresholdNs, _problem);
+            _log.WriteTo(file, Math.Max(Stopwatch.GetTimestamp(), _watch?.Newest ?? 0), ThresholdNs, _log.Count > 0 ? "" : _problem);
     }
 
     public void Dispose()
@@ -116,8 +120,8 @@ internal sealed class HogSampler : IRecordingAddition
                 _wake.Wait(s_poll);
             }
             _watch?.Poll();
-            if (_look is not null)
-                EndLook(_clock.Elapsed);
+            if (_look is { } look)
+                EndLook(look, _clock.Elapsed);
         }
         catch (TraceFormatException e)
         {
@@ -136,12 +140,18 @@ internal sealed class HogSampler : IRecordingAddition
         if (_watch is null && !TryWatch())
             return;
         _watch!.Poll();
-        if (_look is not null && (_look.HasEnded || IsEnough(now)))
-            EndLook(now);
+        if (_look is { } look && (look.HasEnded || IsEnough(look)))
+        {
+            _look = null;
+            // The next one first, so that nothing between the two goes unseen: what both see is kept once.
+            if (Throughout && !look.HasEnded && !_log.IsFull)
+                Open(now);
+            EndLook(look, now);
+        }
         Judge(now);
         if (_look is null && _failures < MostFailures && now >= _notBefore && !_log.IsFull)
             TryBeginLook(now);
-        _watch.Forget((_look?.Start ?? _verdict?.Samples.FirstTicks ?? long.MaxValue) is var from && from < _watch.Newest ? from : Before(_watch.Newest, s_lookForNextHog));
+        _watch.Forget((_look?.Start ?? _verdict?.Samples.FirstTicks ?? long.MaxValue) is var from && from < _watch.Newest ? from : Before(_watch.Newest, s_longestHogLook));
     }
 
     // The recording may go to a device, which has no length, and what comes from there is not what was written.
@@ -201,25 +211,24 @@ internal sealed class HogSampler : IRecordingAddition
         }
     }
 
-    // A target that dies has nothing to explain.
-    private void Fail(TimeSpan now, string why)
+    // Once can be chance.
+    private void Fail(TimeSpan now, string why, bool isLast = false)
     {
         _failures++;
         _notBefore = now + TimeSpan.FromSeconds(1);
-        if (_failures >= MostFailures)
+        if (isLast || _failures >= MostFailures)
             _problem = why;
     }
 
-    private bool IsEnough(TimeSpan now)
+    private bool IsEnough(SamplingLook look)
     {
-        var length = _look!.Elapsed;
+        var length = look.Elapsed;
         if (Throughout)
-            return length >= s_longestLook;
-        if (length >= s_lookForNextHog)
+            return length >= s_longestCpuLook || look.Samples(static s => s.Count) >= MostRawSamples;
+        if (length >= s_longestHogLook)
             return true;
-        int samples = _wanted.Length == 0 ? 0 : _wanted.Min(key => _look.Samples(s => SamplesOf(s, key)));
-        bool anyLive = _watch!.Hogs.Any(h => h.IsLive && _wanted.Contains(KeyOf(h)));
-        return samples >= EnoughSamples || (length >= s_lookAtLiveHog && (anyLive || samples > 0));
+        int samples = _wanted.Length == 0 ? 0 : _wanted.Min(key => look.Samples(s => SamplesOf(s, key)));
+        return samples >= EnoughSamples || (samples >= FairSamples && length >= s_fairLook);
     }
 
     private int SamplesOf(SampleSession samples, (int, long) key)
@@ -233,25 +242,26 @@ internal sealed class HogSampler : IRecordingAddition
         return count;
     }
 
-    private void EndLook(TimeSpan now)
+    private void EndLook(SamplingLook look, TimeSpan now)
     {
-        var look = _look!;
-        if (!look.End(s_answerLimit, _hurry) && !_hurry.IsCancellationRequested)
-            Fail(now, look.Failure is { } failure ? "its samples could not be read: " + failure.Message.TrimEnd('.') : "it did not answer the end of a session for samples");
+        bool answered = look.End(s_answerLimit, _hurry);
         var samples = look.Samples(static s => s);
-        if (samples.Count > 0)
+        if (look.Failure is { } failure)
+            Fail(now, "its samples could not be read: " + failure.Message.TrimEnd('.'));
+        else if (!answered || !samples.HasNames)
+            Fail(now, "it ended, or did not answer, before it had told the names of its code", isLast: true);
+        else if (samples.Count == 0)
+            Fail(now, "it sent no samples");
+        if (samples is { HasNames: true, Count: > 0 })
         {
             lock (_gate)
                 _log.Add(samples, samples.FirstTicks, samples.LastTicks, _watch!.IsMachine);
         }
-        else if (!look.HasEnded || !_stop)
-        {
-            Fail(now, "it sent no samples");
-        }
         _budget.Spend(look.Elapsed, now);
         _verdict = Throughout ? null : new Verdict(samples, _wanted, now, samples.LastTicks);
         look.Dispose();
-        _look = null;
+        if (_look == look)
+            _look = null;
     }
 
     // How much the look showed of each hog is known when the records of its time have come.
