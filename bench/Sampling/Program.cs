@@ -9,7 +9,8 @@ namespace Bench.Sampling;
 /// <summary>
 /// A program at work that tells how much it has done: for each line of its input it prints the time (ns), how many messages its goroutines have
 /// passed on, and the processor time that it has used (ns). With "hog" one of them also computes for 50 ms, four times a second.
-/// Arguments: healthy or hog, the number of Ps, the number of threads that only wait.
+/// Arguments: healthy or hog, the number of Ps, the number of threads that only wait. With "alternate" before and a number behind them it starts itself and
+/// measures what sampling costs: see <see cref="Alternation"/>.
 /// </summary>
 internal static class Program
 {
@@ -20,9 +21,14 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (args is ["alternate", var what, var on, var beside, var pairs])
+        {
+            Alternation.Run(what, on, beside, int.Parse(pairs, CultureInfo.InvariantCulture));
+            return 0;
+        }
         if (args is not [var kind, var processors, var threads] || !int.TryParse(processors, out int ps) || !int.TryParse(threads, out int waiting))
         {
-            Console.Error.WriteLine("usage: Bench.Sampling healthy|hog PS THREADS");
+            Console.Error.WriteLine("usage: Bench.Sampling [alternate] healthy|hog PS THREADS [PAIRS]");
             return 2;
         }
         for (int i = 0; i < waiting; i++)

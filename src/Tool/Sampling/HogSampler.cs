@@ -126,7 +126,12 @@ internal sealed class HogSampler : IRecordingAddition
         catch (TraceFormatException e)
         {
             // What is recorded cannot be followed, so no hog is seen. The recording goes on.
-            _problem = "the recording could not be followed: " + e.Message;
+            _problem = "the recording could not be followed: " + e.Message.TrimEnd('.');
+        }
+        catch (Exception e)
+        {
+            // The last boundary of this thread: whatever is wrong with the samples, what is recorded stays.
+            _problem = $"the sampler failed ({e.GetType().Name}: {e.Message.TrimEnd('.')})";
         }
         finally
         {

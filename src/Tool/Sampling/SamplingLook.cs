@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gmp.Analysis.Reading;
 using Gmp.Analysis.Sampling;
 using Gmp.Tool.Recording;
 
@@ -94,8 +93,9 @@ internal sealed class SamplingLook : IDisposable
                     lock (_gate)
                         _samples.Read(buffer.AsSpan(0, count));
                 }
-                catch (TraceFormatException e)
+                catch (Exception e)
                 {
+                    // Not only for what is no nettrace: the last boundary of this thread.
                     _failure = e;
                 }
             }
