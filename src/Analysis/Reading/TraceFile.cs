@@ -39,7 +39,7 @@ public static class TraceFile
             }
             ingest.Complete();
         }
-        catch (TraceFormatException e) when (e.Fault == TraceFault.UnsupportedVersion && stream.CanSeek && ingest.Info.Events == 0)
+        catch (TraceFormatException e) when (e.IsOfNewerVersion && stream.CanSeek && ingest.Info.Events == 0)
         {
             stream.Position = start;
             return ForeignVersion.Load(stream, e, validator);

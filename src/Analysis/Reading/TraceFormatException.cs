@@ -30,4 +30,7 @@ public sealed class TraceFormatException : Exception
 
     /// <summary>What kind of fault.</summary>
     public TraceFault Fault { get; }
+
+    /// <summary>True if the file's version is newer than what this reader knows, so that another may know it.</summary>
+    internal bool IsOfNewerVersion { get; init; }
 }

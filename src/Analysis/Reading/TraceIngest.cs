@@ -171,7 +171,7 @@ internal sealed class TraceIngest
     {
         public SchedulerModel Model => model;
 
-        public void Record(int stream, int generation, long ticks, in BatchDecoder fields)
+        public void Record(int stream, int generation, long ticks, in BatchCursor fields)
         {
             also?.Record(stream, generation, ticks, in fields);
             info.Records++;

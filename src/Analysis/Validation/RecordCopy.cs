@@ -10,7 +10,7 @@ internal readonly struct RecordCopy
 {
     private readonly NumberArray _numbers;
 
-    public RecordCopy(int stream, int generation, long ticks, in BatchDecoder fields)
+    public RecordCopy(int stream, int generation, long ticks, in BatchCursor fields)
     {
         (Stream, Generation, Ticks, Kind) = (stream, generation, ticks, fields.Kind);
         for (int i = 0; i < EventTable.MaxNumbers; i++)

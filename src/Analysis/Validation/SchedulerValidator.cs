@@ -31,7 +31,7 @@ internal sealed class SchedulerValidator : IRecordSink
         set => _rules.FirstGeneration = value;
     }
 
-    public void Record(int stream, int generation, long ticks, in BatchDecoder fields)
+    public void Record(int stream, int generation, long ticks, in BatchCursor fields)
     {
         if (!_rules.Knows(fields.Kind))
         {

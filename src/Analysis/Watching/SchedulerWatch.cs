@@ -30,7 +30,7 @@ internal sealed class SchedulerWatch(int scheduler, IReadOnlyList<WatchCondition
     /// <summary>Goroutines that are remembered.</summary>
     public int Remembered => _alive.Count;
 
-    public void Record(int stream, int generation, long ticks, in BatchDecoder r)
+    public void Record(int stream, int generation, long ticks, in BatchCursor r)
     {
         switch (r.Kind)
         {
@@ -122,7 +122,7 @@ internal sealed class SchedulerWatch(int scheduler, IReadOnlyList<WatchCondition
             g.Name = name;
     }
 
-    private void Status(in BatchDecoder r)
+    private void Status(in BatchCursor r)
     {
         var g = Of(r.Number(0));
         Describe(g, r.Number(6), r.Text(0));

@@ -21,13 +21,19 @@ internal static partial class TextTrace
     public static Recorder Record(IEnumerable<string> lines, bool asTransitions = false)
     {
         var recorder = new Recorder { AsTransitions = asTransitions };
+        Put(recorder, lines);
+        return recorder;
+    }
+
+    /// <summary>Goes on with more lines.</summary>
+    public static void Put(Recorder recorder, IEnumerable<string> lines)
+    {
         foreach (string raw in lines)
         {
             string line = Comment().Replace(raw, "").Trim();
             if (line.Length > 0)
                 Put(recorder, line);
         }
-        return recorder;
     }
 
     private static void Put(Recorder recorder, string line)

@@ -184,6 +184,47 @@ public class ContentTests
         Assert.Contains("version 9", e.Message);
     }
 
+    public static TheoryData<string, byte[]> Others => new()
+    {
+        { "gunzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2] },
+        { "unzip", [.. "PK\u0003\u0004"u8, .. new byte[60]] },
+        { "speedscope file", [.. "{\"exporter\": \"speedscope@1.3.2\", \"$schema\": \"https://www.speedscope.app/file-format-schema.json\"}"u8] },
+        { "Perfetto", [.. "  {\"displayTimeUnit\":\"ns\",\"traceEvents\":[]}"u8] },
+        { "JSON file", [.. "[1, 2]"u8] },
+        { "perhaps an .etl", [0, 0, 1, 0, 0, 0, 1, 0, .. new byte[300]] },
+        { "execution trace of Go", [.. "go 1.23 trace\0\0\0"u8] },
+        { "a program", [0x7F, .. "ELF"u8, .. new byte[60]] },
+        { "This is not a .nettrace file: record", [.. "hello"u8] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void A_file_of_another_kind_is_named_and_refused_in_a_sentence(string says, byte[] bytes)
+    {
+        var e = Assert.Throws<TraceFormatException>(() => Load(bytes));
+        Assert.Equal(TraceFault.NotATrace, e.Fault);
+        Assert.Contains(says, e.Message);
+        Assert.EndsWith("record one with 'dotnet gmp-trace collect'.", e.Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Versions_of_nettrace_that_are_older_or_newer_are_named(int version)
+    {
+        // Up to 5 the version stands in the first object, from 6 on behind the magic.
+        byte[] bytes = version < 6 ? Samples.Busy(writer: new NettraceWriter(version)).ToArray()
+            : [.. "Nettrace"u8, 0, 0, 0, 0, (byte)version, 0, 0, 0, 0, 0, 0, 0, .. new byte[40]];
+        var e = Assert.Throws<TraceFormatException>(() => Load(bytes));
+        Assert.Equal(TraceFault.UnsupportedVersion, e.Fault);
+        Assert.Contains($"version {version} of the nettrace format", e.Message);
+        Assert.EndsWith(".", e.Message);
+        Assert.Contains(version < 4 ? "record it anew" : "update the tool", e.Message);
+    }
+
     [Fact]
     public void Files_that_cannot_be_opened_say_why()
     {

@@ -5,7 +5,7 @@ namespace Gmp.Analysis.Model.Building;
 // What the program says of itself.
 internal sealed partial class SchedulerModel
 {
-    private void Annotate(in BatchDecoder r, long time)
+    private void Annotate(in BatchCursor r, long time)
     {
         var book = _model.Annotations;
         switch (r.Kind)

@@ -21,6 +21,8 @@ internal sealed partial class SchedulerModel
             // The id of an ended one: a new goroutine, whatever the target meant.
             Repair();
             _goroutines[id] = g = _model.AddGoroutine(_scheduler.Id, id);
+            if ((ulong)id < (ulong)_dense.Length)
+                _dense[id] = g;
         }
         Describe(g, parent, site, name);
         g.CreatedTime ??= time;
@@ -187,7 +189,7 @@ internal sealed partial class SchedulerModel
         g.IsLoose = true;
     }
 
-    private void Status(in BatchDecoder r, long time, long sinceNs)
+    private void Status(in BatchCursor r, long time, long sinceNs)
     {
         var g = Goroutine(r.Number(0));
         Describe(g, r.Number(5), r.Number(6), r.Text(0));

@@ -16,6 +16,9 @@ internal sealed partial class SchedulerModel
     /// <summary>An M number above this is damage.</summary>
     private const long MostMachines = 1 << 20;
 
+    /// <summary>The length of the array of goroutines by id, at most: 32 MB.</summary>
+    private const long MostDense = 4 << 20;
+
     /// <summary>A P number from here on is damage.</summary>
     private const long MostProcessors = Reading.Ordering.SchedulerMerge.MostStreams;
 
@@ -29,6 +32,7 @@ internal sealed partial class SchedulerModel
     private readonly SchedulerInfo _scheduler;
     private readonly TraceInfo _info;
     private readonly Dictionary<long, GoroutineInfo> _goroutines = [];
+    private GoroutineInfo?[] _dense = [];   // by id: what _goroutines has, as far as it is dense
     private readonly List<RunPlace?> _processors = [];
     private readonly Dictionary<long, RunPlace> _machines = [];
     private readonly Dictionary<long, SiteSlot> _sites = [];
@@ -49,7 +53,7 @@ internal sealed partial class SchedulerModel
     /// <param name="time">ns since the trace's start.</param>
     /// <param name="sinceNs">For GoStatus: how long ago the state began.</param>
     /// <param name="r">The kind and fields, whose places are those of <see cref="EventTable"/>.</param>
-    public void Record(int stream, long time, long sinceNs, in BatchDecoder r)
+    public void Record(int stream, long time, long sinceNs, in BatchCursor r)
     {
         if (IsTail)
             _info.TailRecords++;
@@ -196,7 +200,23 @@ internal sealed partial class SchedulerModel
         _ => RunnableWait.Unknown,
     };
 
-    private GoroutineInfo Goroutine(long id)
+    private GoroutineInfo Goroutine(long id) =>
+        (ulong)id < (ulong)_dense.Length && _dense[id] is { } known ? known : GoroutineBySearch(id);
+
+    private GoroutineInfo GoroutineBySearch(long id)
+    {
+        var g = GoroutineOf(id);
+        // Ids count up from 1, so most are places in an array. One that is far off would make it mostly empty.
+        if (id >= 0 && id < Math.Min((_goroutines.Count * 4L) + 1024, MostDense))
+        {
+            if (id >= _dense.Length)
+                Array.Resize(ref _dense, (int)Math.Min(MostDense, Math.Max(id + 1, _dense.Length * 2L)));
+            _dense[id] = g;
+        }
+        return g;
+    }
+
+    private GoroutineInfo GoroutineOf(long id)
     {
         if (!_goroutines.TryGetValue(id, out var known))
             _goroutines[id] = known = _model.AddGoroutine(_scheduler.Id, id);

@@ -129,8 +129,8 @@ internal sealed class NettraceReader(INettraceSink sink)
     private static TraceFormatException Empty() =>
         new(TraceFault.Empty, "The trace is empty: nothing was recorded into it.");
 
-    private static TraceFormatException NotATrace() =>
-        new(TraceFault.NotATrace, "This is not a .nettrace file: record one with 'dotnet gmp-trace collect'.");
+    private static TraceFormatException NotATrace(ReadOnlySpan<byte> first = default) =>
+        new(TraceFault.NotATrace, $"This is {OtherFormats.Name(first) ?? "not a .nettrace file:"} record one with 'dotnet gmp-trace collect'.");
 
     private void Parse()
     {
@@ -193,7 +193,7 @@ internal sealed class NettraceReader(INettraceSink sink)
             // What .NET Core before 3.0 wrote starts with what follows the magic now.
             if (bytes.Length >= 24 && bytes.Slice(4, 20).SequenceEqual("!FastSerialization.1"u8))
                 throw new TraceFormatException(TraceFault.UnsupportedVersion, "This trace was recorded by .NET Core before 3.0, which had no goroutines.");
-            throw NotATrace();
+            throw NotATrace(bytes);
         }
         if (bytes.Length < MagicBytes + sizeof(int))
             return Step.NeedsMore;
@@ -212,8 +212,13 @@ internal sealed class NettraceReader(INettraceSink sink)
         return Step.Done;
     }
 
-    private static TraceFormatException OtherVersion(int version) => new(TraceFault.UnsupportedVersion,
-        $"This trace has version {version} of the nettrace format, and only versions 4 and 5 can be read while they are written.");
+    private static TraceFormatException OtherVersion(int version) => version < 4
+        ? new(TraceFault.UnsupportedVersion,
+            $"This trace has version {version} of the nettrace format, which only previews of .NET Core 3.0 wrote: record it anew with 'dotnet gmp-trace collect'.")
+        : new(TraceFault.UnsupportedVersion, $"This trace has version {version} of the nettrace format, and only versions 4 and 5 can be read while they are written.")
+        {
+            IsOfNewerVersion = true,
+        };
 
     // The bytes at _start are an object, the end mark, or damage.
     private Step ReadObject()

@@ -10,7 +10,7 @@ internal interface IRecordSink
     /// <param name="generation">The session that it was written for.</param>
     /// <param name="ticks">Its time; never less than that of the record before.</param>
     /// <param name="fields">Its kind and fields; valid only during the call.</param>
-    void Record(int stream, int generation, long ticks, in BatchDecoder fields);
+    void Record(int stream, int generation, long ticks, in BatchCursor fields);
 
     /// <summary>Records of this stream are lost from here on, up to the stream's next record.</summary>
     /// <param name="stream">The stream.</param>

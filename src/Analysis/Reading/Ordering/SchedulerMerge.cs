@@ -19,10 +19,16 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
     private readonly List<StreamQueue> _streams = [];
     private readonly StreamQueue?[] _byStream = new StreamQueue?[MostStreams + 1];
     private readonly Queue<(long WrittenAt, long Mark)> _marks = new();
-    private StreamQueue[] _heap = [];
+    private Entry[] _heap = [];   // the first is the earliest
     private int _heapCount;
     private long _released = long.MinValue;
     private int _searchedForMarks = -1;   // the number of the last batch without a P that was searched
+
+    /// <summary>A stream with what orders it, so that a comparison looks at no other object.</summary>
+    private readonly record struct Entry(long Time, int Rank, StreamQueue Stream)
+    {
+        public bool IsBefore(in Entry other) => Time < other.Time || (Time == other.Time && Rank < other.Rank);
+    }
 
     /// <summary>Up to this time, in ticks, every record is there.</summary>
     public long Watermark { get; private set; } = long.MinValue;
@@ -81,52 +87,35 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
         bool any = _heapCount > 0;
         while (_heapCount > 0)
         {
-            var first = _heap[0];
+            var stream = _heap[0].Stream;
             var (limit, limitRank) = RunnerUp();
-            RunStream(first, limit, limitRank, sink);
-            if (first.HasNext && first.NextTime <= Watermark)
-                SiftDown(0);
+            RunStream(stream, limit, limitRank, sink);
+            if (stream.HasNext && stream.NextTime <= Watermark)
+                SiftDown(0, new Entry(stream.NextTime, stream.Rank, stream));
             else
                 RemoveFirst();
         }
         return any;
     }
 
+    // Records of one stream, up to the first that another goes before.
     private void RunStream(StreamQueue stream, long limit, int limitRank, IRecordSink sink)
     {
-        if (stream.NextFollowsLoss)
-            sink.Loss(stream.Stream, stream.LastTime);
-        var records = stream.Records(filter.Schema);
-        int start = stream.Position, taken = start;
-        long time = stream.LastTime;
-        while (records.MoveNext())
+        do
         {
-            long ticks = records.Time;
-            if (ticks > limit || (ticks == limit && stream.Rank > limitRank) || !filter.IsSane(ticks))
-            {
-                if (!filter.IsSane(ticks))
-                    break;
-                if (taken > start)
-                    stream.Take(taken, time);
-                stream.Peeked(ticks);
-                return;
-            }
-            taken = start + records.Position;
-            time = ticks;
+            if (stream.NextFollowsLoss)
+                sink.Loss(stream.Stream, stream.LastTime);
+            long ticks = stream.NextTime;
             if (ticks < _released)
             {
                 info.LateRecords++;
                 ticks = _released;
             }
             _released = ticks;
-            sink.Record(stream.Stream, stream.Generation, ticks, in records);
+            sink.Record(stream.Stream, stream.Generation, ticks, in stream.Next);
+            stream.Take(filter);
         }
-        if (taken > start)
-            stream.Take(taken, time);
-        if (records.IsCorrupt || !filter.IsSane(records.Time))
-            filter.Corrupt();
-        stream.EndBatch();
-        stream.Prime(filter);
+        while (stream.HasNext && (stream.NextTime < limit || (stream.NextTime == limit && stream.Rank <= limitRank)));
     }
 
     private void FindMarks()
@@ -152,16 +141,16 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
     private void BuildHeap()
     {
         if (_heap.Length < _streams.Count)
-            _heap = new StreamQueue[_streams.Count];
+            _heap = new Entry[_streams.Count];
         _heapCount = 0;
         foreach (var stream in _streams)
         {
             stream.Prime(filter);
             if (stream.HasNext && stream.NextTime <= Watermark)
-                _heap[_heapCount++] = stream;
+                _heap[_heapCount++] = new Entry(stream.NextTime, stream.Rank, stream);
         }
         for (int i = (_heapCount / 2) - 1; i >= 0; i--)
-            SiftDown(i);
+            SiftDown(i, _heap[i]);
     }
 
     // The first record of another stream, or the watermark.
@@ -169,32 +158,34 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
     {
         if (_heapCount < 2)
             return (Watermark, int.MaxValue);
-        var second = _heapCount > 2 && Earlier(_heap[2], _heap[1]) ? _heap[2] : _heap[1];
-        return (second.NextTime, second.Rank);
+        ref readonly var second = ref _heap[_heapCount > 2 && _heap[2].IsBefore(in _heap[1]) ? 2 : 1];
+        return (second.Time, second.Rank);
     }
-
-    private static bool Earlier(StreamQueue a, StreamQueue b) =>
-        a.NextTime < b.NextTime || (a.NextTime == b.NextTime && a.Rank < b.Rank);
 
     private void RemoveFirst()
     {
-        _heap[0] = _heap[--_heapCount];
-        SiftDown(0);
+        var last = _heap[--_heapCount];
+        if (_heapCount > 0)
+            SiftDown(0, last);
     }
 
-    private void SiftDown(int at)
+    // Puts an entry at a place or below it.
+    private void SiftDown(int at, in Entry entry)
     {
+        var heap = _heap;
+        var moving = entry;
         while (true)
         {
             int child = (2 * at) + 1;
             if (child >= _heapCount)
-                return;
-            if (child + 1 < _heapCount && Earlier(_heap[child + 1], _heap[child]))
+                break;
+            if (child + 1 < _heapCount && heap[child + 1].IsBefore(in heap[child]))
                 child++;
-            if (!Earlier(_heap[child], _heap[at]))
-                return;
-            (_heap[at], _heap[child]) = (_heap[child], _heap[at]);
+            if (!heap[child].IsBefore(in moving))
+                break;
+            heap[at] = heap[child];
             at = child;
         }
+        heap[at] = moving;
     }
 }

@@ -20,10 +20,9 @@ internal sealed class StreamQueue(int stream)
     private readonly List<Batch> _early = [];   // by number; a number before the first of them is missing
     private int _next = -1;                     // the number that is due, -1 while the first batch has not come
 
-    private byte[] _bytes = [];
-    private int _length;
-    private int _position;
-    private long _time;
+    private byte[] _bytes = [];                 // of the batch that the cursor is in; empty for none
+    private BatchCursor _cursor;                // at the record that comes next, if there is one
+    private bool _isOld;
 
     /// <summary>The P, or <see cref="EventTable.NoP"/>.</summary>
     public int Stream { get; } = stream;
@@ -107,86 +106,72 @@ internal sealed class StreamQueue(int stream)
     /// <summary>The batches that are ready and not begun, oldest first.</summary>
     public Queue<Batch> Ready => _ready;
 
-    /// <summary>Finds the next record's time. Call it before <see cref="HasNext"/> is asked, whenever batches may have become ready.</summary>
+    /// <summary>The record that comes next. Only if <see cref="HasNext"/>, and valid until the cursor moves.</summary>
+    public ref readonly BatchCursor Next => ref _cursor;
+
+    /// <summary>Goes to the first record of the next batch, if none is at hand. Call it before <see cref="HasNext"/> is asked, whenever batches may have become ready.</summary>
     /// <param name="filter">Says which records are read at all.</param>
     public void Prime(RecordFilter filter)
     {
-        while (!HasNext && NextBatch(filter, out bool isOld))
-        {
-            var records = Records(filter.Schema);
-            int start = _position;
-            long time = _time;
-            while (!HasNext && records.MoveNext())
-            {
-                if (isOld && filter.IsBefore(records.Time))
-                {
-                    filter.SkippedOld();
-                    _position = start + records.Position;
-                    _time = records.Time;
-                    continue;
-                }
-                if (!filter.IsSane(records.Time))
-                {
-                    Discard(filter);
-                    break;
-                }
-                NextTime = records.Time;
-                HasNext = true;
-            }
-            if (HasNext)
-                return;
-            if (records.IsCorrupt)
-                filter.Corrupt();
-            _position = _length;
-            _time = time;
-        }
+        while (!HasNext && NextBatch(filter))
+            Move(filter);
     }
 
-    private bool NextBatch(RecordFilter filter, out bool isOld)
+    /// <summary>The next record was taken: goes to the one after it.</summary>
+    public void Take(RecordFilter filter)
     {
-        isOld = false;
-        if (_position < _length)
-            return true;
-        Return();
-        if (!_ready.TryDequeue(out var batch))
-            return false;
-        (_bytes, _length, _position, _time) = (batch.Bytes, batch.Length, 0, batch.BaseTime);
-        NextFollowsLoss |= batch.FollowsLoss;
-        Generation = batch.Generation;
-        isOld = filter.IsOld(batch.Generation);
-        return true;
-    }
-
-    /// <summary>The records from the next on. <see cref="Take"/> moves the cursor; without it the same records come again.</summary>
-    public BatchDecoder Records(BatchSchema schema) => new(_bytes.AsSpan(_position, _length - _position), _time, schema);
-
-    /// <summary>The cursor's place, for <see cref="Take"/>.</summary>
-    public int Position => _position;
-
-    /// <summary>The records up to here were taken.</summary>
-    /// <param name="position">Where the last of them ends.</param>
-    /// <param name="time">Its time.</param>
-    public void Take(int position, long time)
-    {
-        _position = position;
-        _time = LastTime = time;
+        LastTime = NextTime;
         NextFollowsLoss = false;
+        Move(filter);
+        if (!HasNext)
+            Prime(filter);
     }
 
-    /// <summary>The next record, which is not taken yet, is at this time.</summary>
-    public void Peeked(long time) => NextTime = time;
-
-    /// <summary>The batch is used up, or the rest of it is nonsense.</summary>
-    public void EndBatch()
+    // To the next record of the batch that is to be read; none is left if HasNext is false afterwards.
+    private void Move(RecordFilter filter)
     {
         HasNext = false;
+        while (_cursor.MoveNext(filter.Schema))
+        {
+            long time = _cursor.Time;
+            if (_isOld && filter.IsBefore(time))
+            {
+                filter.SkippedOld();
+                continue;
+            }
+            if (!filter.IsSane(time))
+            {
+                BreakOff(filter);
+                return;
+            }
+            NextTime = time;
+            HasNext = true;
+            return;
+        }
+        if (_cursor.IsCorrupt)
+            BreakOff(filter);
+        else
+            Return();
+    }
+
+    // The rest of the batch is no records: what its P did is as unknown as if the batch had been lost.
+    private void BreakOff(RecordFilter filter)
+    {
+        filter.Corrupt();
+        NextFollowsLoss = true;
         Return();
     }
 
-    private void Discard(RecordFilter filter)
+    private bool NextBatch(RecordFilter filter)
     {
-        filter.Corrupt();
-        Return();
+        if (!_ready.TryDequeue(out var batch))
+            return false;
+        _bytes = batch.Bytes;
+        _cursor = new BatchCursor(batch.Bytes, batch.Length, batch.BaseTime);
+        NextFollowsLoss |= batch.FollowsLoss;
+        Generation = batch.Generation;
+        _isOld = filter.IsOld(batch.Generation);
+        return true;
     }
 
     private void Return()
@@ -194,6 +179,6 @@ internal sealed class StreamQueue(int stream)
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
-        _length = _position = 0;
+        _cursor = default;
     }
 }
