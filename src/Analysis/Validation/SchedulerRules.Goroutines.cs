@@ -58,7 +58,12 @@ internal sealed partial class SchedulerRules
             g.Enter(GoroutinePhase.Runnable, r.Ticks, m: r[1]);
             g.IsLoose = true;
         });
-        Set(EventKind.GoHog, Where.OfP, (in r) => IsMentioned(in r) ?? OwnedBy(r.Stream, r[1]) ?? Is(r[0], GoroutinePhase.Running, r.Stream, Rules.GHog), (in _) => { });
+        Set(EventKind.GoHog, Where.Either, CheckHog, (in r) =>
+        {
+            // Without a P it is a snapshot's word on one that lost its P before: then the trace knows it as a hog from here on.
+            if (r.Stream < 0 && Find(r[0]) is { Phase: GoroutinePhase.Running } g)
+                (g.P, g.M, g.IsHog) = (GoroutineState.NoPlace, r[1], true);
+        });
         Set(EventKind.GoHogEnd, Where.WithoutP, CheckHogEnd, (in r) =>
         {
             var g = Goroutine(r[0]);
@@ -226,6 +231,15 @@ internal sealed partial class SchedulerRules
     private Rule? CheckSyscallEndBlocked(in RecordCopy r) =>
         IsMentioned(in r) ?? Is(r[0], GoroutinePhase.Syscall, GoroutineState.NoPlace, Rules.GSyscall)
         ?? (Find(r[0]) is { M: >= 0 } g && g.M != r[1] ? Rules.GSyscall : null);
+
+    private Rule? CheckHog(in RecordCopy r)
+    {
+        if ((IsMentioned(in r) ?? (r.Stream >= 0 ? OwnedBy(r.Stream, r[1]) : null)) is { } broken)
+            return broken;
+        if (Is(r[0], GoroutinePhase.Running, r.Stream, Rules.GHog) is { } other)
+            return other;
+        return r.Stream < 0 && Find(r[0]) is { M: >= 0 } g && g.M != r[1] ? Rules.GHog : null;
+    }
 
     private Rule? CheckHogEnd(in RecordCopy r)
     {

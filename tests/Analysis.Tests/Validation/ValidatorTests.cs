@@ -51,6 +51,8 @@ public class ValidatorTests
     [InlineData("g-syscall", "2ms P0 GoSyscallBegin g=1", "3ms - GoSyscallEndBlocked g=1 m=0")]
     [InlineData("g-hog", "2ms P0 ProcRetake m=0 g=1 reason=Hog", "3ms - GoBlock g=1 reason=Sleep")]
     [InlineData("g-hog", "2ms - GoHogEnd g=1 m=0")]
+    [InlineData("g-hog", "2ms - GoHog g=1 m=0")]
+    [InlineData("g-hog", "2ms P0 ProcRetake m=0 g=1 reason=Hog", "3ms - GoHog g=1 m=2")]
     [InlineData("g-hog", "2ms P0 GoSyscallBegin g=1", "3ms P0 GoHog g=1 m=0")]
     [InlineData("g-status", "2ms P0 GoStatus g=2 status=Waiting")]
     [InlineData("p-exists", "2ms P7 ProcStatus status=Idle m=-1", "2ms P7 ProcStart m=2")]
@@ -117,6 +119,14 @@ public class ValidatorTests
         foreach (string next in (string[])["GoStop g=1 reason=Preempted queue=Global", "GoBlock g=1 reason=Sleep", "GoDestroy g=1", "GoSyscallBegin g=1"])
             Assert.Equal("", ValidTrace.Text(ValidTrace.Validate([.. s_start, .. call, "5ms - " + next])));
         Assert.Equal("g-stop", ValidTrace.Validate([.. s_start, .. call, "5ms - GoStop g=1 reason=Preempted queue=Global", "6ms - GoDestroy g=1"]).Violations.Single().Rule.Id);
+    }
+
+    [Fact]
+    public void A_snapshot_tells_of_a_hog_that_lost_its_P_before()
+    {
+        string[] snapshot = ["0ms - SchedulerStart procs=1", "0ms - MStart m=0", "0ms - GoStatus g=7 status=Running onP=-1 onM=0", "0ms - GoHog g=7 m=0"];
+        Assert.Equal("", ValidTrace.Text(ValidTrace.Validate([.. snapshot, "9ms - GoHogEnd g=7 m=0", "9ms - GoBlock g=7 reason=Sleep"])));
+        Assert.Equal("g-hog", ValidTrace.Validate([.. snapshot, "9ms - GoBlock g=7 reason=Sleep"]).Violations.Single().Rule.Id);
     }
 
     [Fact]
