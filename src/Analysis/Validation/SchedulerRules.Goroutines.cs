@@ -87,10 +87,13 @@ internal sealed partial class SchedulerRules
     {
         if (r[0] <= 0)
             return Rules.Value;
-        if (_ended.Contains(r[0]) && r[1] != (long)GoStatus.Dead)
+        // A snapshot, which stands without a P, looks at what other threads change meanwhile, and the streams know better. Its time is never before that of
+        // the record that stands before it there, so a goroutine may even have ended by then.
+        if (r.Stream < 0)
+            return null;
+        if (_ended.Contains(r[0]))
             return Rules.GStatus;
-        // A snapshot, which stands without a P, looks at what other threads change meanwhile, and the streams know better.
-        if (r.Stream < 0 || Find(r[0]) is not { } g || Phase(r[1]) is not { } told)
+        if (Find(r[0]) is not { } g || Phase(r[1]) is not { } told)
             return null;
         return g.Phase == GoroutinePhase.Unknown || g.Phase == told ? null : Rules.GStatus;
     }
