@@ -74,5 +74,5 @@ print_rows() { # awk program, rounds, json
   dotnet_version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]*\) .*/\1/p' | tail -n 1)
   if [[ -n $go ]]; then go_version=$(GOTOOLCHAIN=local "$go" env GOVERSION); fi
   awk -v json="$2" -v rounds="$1" -v cpu="$cpu" -v cores="$cores" -v os="$(uname -s) $(uname -m)" -v dotnet="$dotnet_version" \
-    -v gover="${go_version#go}" -v busy="$busy" -f "$form" "$work/samples"
+    -v gover="${go_version#go}" -v busy="$busy" -f "$here/lib/machine.awk" -f "$form" "$work/samples"
 }

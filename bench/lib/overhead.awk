@@ -1,15 +1,10 @@
 # Lines "row config value unit [bar]" as a table or as one JSON object. The peer is the bar where there is one, else the untraced program.
-function quoted(s) { gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }
 # Of rates and of throughput more is better, of all else less.
 function more(name) { return name ~ /-(throughput|rate|untraced)$/ }
 function ratio(name, value, peer) { return more(name) ? value / peer : value > 0 ? peer / value : peer > 0 ? 999 : 1 }
 BEGIN {
-  if (json)
-    printf "{\"machine\":{\"cpu\":%s,\"cores\":%d,\"os\":%s,\"dotnet\":%s,\"go\":null,\"otherProgramsCores\":%s,\"rounds\":%d},\"rows\":[",
-      quoted(cpu), cores, quoted(os), quoted(dotnet), busy, rounds
-  else {
-    printf "%s, %d cores, %s; .NET %s; %s%s\n", cpu, cores, os, dotnet, busy == "null" ? "" : "other programs used " busy " cores meanwhile; ",
-      rounds == 1 ? "one round" : "medians of " rounds " rounds"
+  begin_table("null", "medians")
+  if (!json) {
     printf "throughput and cpu are beside the same program untraced; x = how many times as good as the bar\n\n"
     printf "%-25s %-13s %9s %-6s %9s %6s\n", "row", "config", "value", "", "bar", "x"
   }

@@ -1,14 +1,9 @@
 # Lines "row config value unit [peer peerValue]" as a table or as one JSON object.
-function quoted(s) { gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }
 # Of rates more is better, of all else less.
 function ratio(unit, value, peer) { return unit ~ /\/s$/ ? value / peer : peer / value }
 BEGIN {
-  if (json)
-    printf "{\"machine\":{\"cpu\":%s,\"cores\":%d,\"os\":%s,\"dotnet\":%s,\"go\":null,\"otherProgramsCores\":%s,\"rounds\":%d},\"rows\":[",
-      quoted(cpu), cores, quoted(os), quoted(dotnet), busy, rounds
-  else {
-    printf "%s, %d cores, %s; .NET %s; %s%s\n", cpu, cores, os, dotnet, busy == "null" ? "" : "other programs used " busy " cores meanwhile; ",
-      rounds == 1 ? "one round" : "the best of " rounds " rounds"
+  begin_table("null", "the best")
+  if (!json) {
     printf "x = how many times as good as the peer, or as the bar\n\n"
     printf "%-11s %-14s %9s %-4s %9s %-10s %6s\n", "row", "config", "value", "", "beside", "", "x"
   }

@@ -9,19 +9,14 @@ function median(list,    a, n) { n = sorted(list, a); return n % 2 ? a[(n + 1) /
 function spread(list,    a, n) { n = sorted(list, a); return 100 * per(a[n] - a[1], median(list)) }
 function per(a, b) { return b > 0 ? a / b : a > 0 ? 999 : 1 } # a clock may say 0
 function ratio(theirs, ours, unit) { return unit ~ /\/s$/ ? per(ours, theirs) : per(theirs, ours) }
-function quoted(s) { gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }
 {
   key = $2 " " $3 " " $4
   if (!(key in unit)) { keys[++count] = key; unit[key] = $6 }
   samples[$1, key] = samples[$1, key] " " $5
 }
 END {
-  if (json) {
-    printf "{\"machine\":{\"cpu\":%s,\"cores\":%d,\"os\":%s,\"dotnet\":%s,\"go\":%s,\"otherProgramsCores\":%s,\"rounds\":%d},\"rows\":[",
-      quoted(cpu), cores, quoted(os), quoted(dotnet), gover == "" ? "null" : quoted(gover), busy, rounds
-  } else {
-    printf "%s, %d cores, %s; .NET %s, Go %s; %s%s\n", cpu, cores, os, dotnet,
-      gover == "" ? "(missing)" : gover, busy == "null" ? "" : "other programs used " busy " cores meanwhile; ", rounds == 1 ? "one round" : "medians of " rounds " rounds"
+  begin_table(gover, "medians")
+  if (!json) {
     printf "less is better, but more of what is counted a second; x = how many times as good as the peer we are; +- = how far the rounds lay apart, the worst of the programs\n\n"
     printf "%-13s %-11s %2s  %9s %-6s %9s %6s %9s %6s %6s\n", "row", "config", "P", "gmp", "", "Go", "x", "Task", "x", "+-"
   }

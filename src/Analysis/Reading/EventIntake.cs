@@ -158,10 +158,7 @@ internal sealed class EventIntake : INettraceSink
     {
         if (_info.FromTransitions)
             return;   // the same facts were read in the other form
-        var walk = new ByteWalker(payload);
-        if (!walk.Int32(out int scheduler) || !walk.Int32(out int stream) || !walk.Int32(out int generation) || !walk.Int32(out int sequence)
-            || !walk.Int64(out long baseTime) || !walk.Int32(out int length) || !walk.Take(length, out var records)
-            || Find(scheduler, stream) is not { } queue)
+        if (!BatchEvent.TryRead(payload, out var header, out var records) || Find(header.Scheduler, header.Stream) is not { } queue)
         {
             _info.CorruptBatches++;
             return;
@@ -172,9 +169,9 @@ internal sealed class EventIntake : INettraceSink
             _transitions.Drop();
         }
         _info.Batches++;
-        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(1, records.Length));
         records.CopyTo(bytes);
-        if (queue.Arrive(new Batch(bytes, length, baseTime, generation, sequence, writtenAt)))
+        if (queue.Arrive(new Batch(bytes, records.Length, header.BaseTime, header.Generation, header.Sequence, writtenAt)))
             return;
         ArrayPool<byte>.Shared.Return(bytes);
         _info.CorruptBatches++;

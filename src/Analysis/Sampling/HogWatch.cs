@@ -100,12 +100,9 @@ public sealed class HogWatch : IDisposable
                 _schema = hello.Schema ?? _schema;
                 Frequency = hello.Frequency;
             }
-            else if (type.Id == GmpEventSource.BatchId)
+            else if (type.Id == GmpEventSource.BatchId && BatchEvent.TryRead(payload, out var header, out var records) && SchedulerMerge.IsStream(header.Stream))
             {
-                var walk = new ByteWalker(payload);
-                if (walk.Int32(out int scheduler) && walk.Int32(out int stream) && walk.Skip(2 * sizeof(int)) && walk.Int64(out long time)
-                    && walk.Int32(out int length) && walk.Take(length, out var records) && SchedulerMerge.IsStream(stream))
-                    OnBatch(scheduler, stream, new BatchDecoder(records, time, _schema));
+                OnBatch(header.Scheduler, header.Stream, new BatchDecoder(records, header.BaseTime, _schema));
             }
         }
 

@@ -126,12 +126,8 @@ public sealed class LiveWatch
             return;
         if (type.Id == GmpEventSource.HelloId && _origin is null && Hello.Read(payload) is { } hello)
             _origin = hello.ToOrigin(payload);
-        if (type.Id != GmpEventSource.BatchId)
-            return;
-        var walk = new ByteWalker(payload);
-        if (walk.Int32(out int scheduler) && walk.Int32(out int stream) && walk.Int32(out int generation) && walk.Int32(out int sequence)
-            && walk.Int64(out long baseTime) && walk.Int32(out int length) && walk.Take(length, out var records))
-            _ring.Keep(new BatchHeader(scheduler, stream, generation, sequence, baseTime), records, e.Timestamp);
+        if (type.Id == GmpEventSource.BatchId && BatchEvent.TryRead(payload, out var header, out var records))
+            _ring.Keep(header, records, e.Timestamp);
     }
 
     /// <summary>Every event goes to the ring as it came, and to the streams that are put in order.</summary>

@@ -12,9 +12,9 @@ internal sealed class KeepOptions
     private const uint MostMegabytes = 16_384;
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(1);
 
-    private readonly Option<TimeSpan?> _keep = Time("--keep", "Keep only this much, in memory, and write it to a file when a condition (--on) comes true, or at the end if there is none.");
-    private readonly Option<TimeSpan?> _after = Time("--after", "With --on: go on for so long before the file is written. Default: 1s.");
-    private readonly Option<TimeSpan?> _rearm = Time("--rearm", "With --on: for so long a condition that came true is not looked for again. Default: as --keep.");
+    private readonly Option<TimeSpan?> _keep = TimeOption.Create("--keep", "Keep only this much, in memory, and write it to a file when a condition (--on) comes true, or at the end if there is none.");
+    private readonly Option<TimeSpan?> _after = TimeOption.Create("--after", "With --on: go on for so long before the file is written. Default: 1s.");
+    private readonly Option<TimeSpan?> _rearm = TimeOption.Create("--rearm", "With --on: for so long a condition that came true is not looked for again. Default: as --keep.");
 
     private readonly Option<WatchCondition[]> _on = new("--on")
     {
@@ -61,19 +61,6 @@ internal sealed class KeepOptions
             result.AddError(problem);
         return condition;
     }
-
-    private static Option<TimeSpan?> Time(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            if (Duration.TryParse(result.Tokens is [var token] ? token.Value : "", out var duration, out string problem))
-                return duration;
-            result.AddError(problem);
-            return null;
-        },
-    };
 
     private static Option<uint?> Count(string name, string description, string help, uint most) => new(name)
     {

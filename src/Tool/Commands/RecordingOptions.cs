@@ -46,19 +46,8 @@ internal sealed class RecordingOptions
     {
         _defaultDuration = defaultDuration;
         _output = new("--output", "-o") { Description = $"The trace file. Default: {outputDefault}.", HelpName = "file" };
-        _duration = new("--duration")
-        {
-            Description = "Stop after this long: 500ms, 10s, 2m, 1h or dd:hh:mm:ss. Default: "
-                + (defaultDuration is TimeSpan limit ? $"{limit.TotalSeconds:0}s." : "until stopped."),
-            HelpName = "time",
-            CustomParser = result =>
-            {
-                if (Duration.TryParse(result.Tokens is [var token] ? token.Value : "", out var duration, out string problem))
-                    return duration;
-                result.AddError(problem);
-                return null;
-            },
-        };
+        _duration = TimeOption.Create("--duration",
+            "Stop after this long: 500ms, 10s, 2m, 1h or dd:hh:mm:ss. Default: " + (defaultDuration is TimeSpan limit ? $"{limit.TotalSeconds:0}s." : "until stopped."));
         _bufferSize.CustomParser = result =>
         {
             if (result.Tokens is [var token] && uint.TryParse(token.Value, out uint megabytes) && megabytes is > 0 and <= MaxBufferMegabytes)

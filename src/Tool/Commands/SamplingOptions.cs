@@ -6,18 +6,8 @@ namespace Gmp.Tool.Commands;
 /// <summary>The options that say whose stacks a recording asks for.</summary>
 internal sealed class SamplingOptions
 {
-    private readonly Option<TimeSpan?> _threshold = new("--hog-threshold")
-    {
-        Description = $"How long a goroutine must hold its P until its stack is sampled. Default: {SamplingRequest.DefaultThreshold.TotalMilliseconds:0}ms.",
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            if (Duration.TryParse(result.Tokens is [var token] ? token.Value : "", out var threshold, out string problem))
-                return threshold;
-            result.AddError(problem);
-            return null;
-        },
-    };
+    private readonly Option<TimeSpan?> _threshold = TimeOption.Create("--hog-threshold",
+        $"How long a goroutine must hold its P until its stack is sampled. Default: {SamplingRequest.DefaultThreshold.TotalMilliseconds:0}ms.");
 
     private readonly Option<bool> _noHogStacks = new("--no-hog-stacks") { Description = "Sample no stacks at all." };
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Gmp.Analysis.Reading;
 using Gmp.Analysis.Snapshots;
@@ -14,11 +13,6 @@ namespace Gmp.Tool.Dumping;
 /// </summary>
 internal sealed class SnapshotSession : IDisposable
 {
-    private const int BufferBytes = 256 * 1024;
-
-    // The runtime writes a piece in one go and then sleeps 100 ms.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(15);
-
     // Sysmon answers within milliseconds, and what it says is on its way within a tenth of a second.
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_all = TimeSpan.FromSeconds(10);
@@ -26,8 +20,7 @@ internal sealed class SnapshotSession : IDisposable
 
     private readonly ITraceSession _session;
     private readonly TargetProcess _target;
-    private readonly BlockingCollection<byte[]> _pieces = [];
-    private readonly Thread _pump;
+    private readonly SessionPieces _pieces;
 
     /// <summary>Takes over an open session.</summary>
     /// <param name="session">Disposed with this.</param>
@@ -35,9 +28,8 @@ internal sealed class SnapshotSession : IDisposable
     public SnapshotSession(ITraceSession session, TargetProcess target)
     {
         (_session, _target) = (session, target);
-        // Apart, since a read cannot be given up: a stream that nobody reads cannot be stopped either.
-        _pump = new Thread(Pump) { IsBackground = true, Name = "gmp-pump" };
-        _pump.Start();
+        // No limit: a snapshot is finite, and whoever disposes of this takes no more pieces.
+        _pieces = new SessionPieces(session, int.MaxValue);
     }
 
     /// <summary>Waits for the snapshot.</summary>
@@ -51,11 +43,11 @@ internal sealed class SnapshotSession : IDisposable
         {
             while (!reader.IsComplete && clock.Elapsed < (reader.HasScheduler ? s_all : s_answer))
             {
-                if (_pieces.TryTake(out byte[]? piece, s_pause))
+                if (_pieces.TryTake(out byte[] piece, SessionPieces.Pause))
                 {
                     reader.Read(piece);
                 }
-                else if (_pieces.IsCompleted)
+                else if (_pieces.HasEnded)
                 {
                     reader.End();
                     break;
@@ -72,7 +64,7 @@ internal sealed class SnapshotSession : IDisposable
         }
         if (reader.HasScheduler)
             return reader.Take();
-        throw new ToolFailure(ExitCode.SessionCreationError, _pieces.IsCompleted
+        throw new ToolFailure(ExitCode.SessionCreationError, _pieces.HasEnded
             ? $"Process {_target.Id} ({_target.Name}) exited before it told its goroutines."
             : reader.HasGoroutineProvider
                 ? $"Process {_target.Id} ({_target.Name}) runs no scheduler now: no goroutine is alive in it, or it is too busy to answer."
@@ -84,7 +76,7 @@ internal sealed class SnapshotSession : IDisposable
         // Ended in order, so that the target is not left with a session that nobody reads; but nobody waits for one that does not answer.
         using var limit = new CancellationTokenSource(s_stop);
         var stopping = Task.Run(() => StopAsync(limit.Token));
-        if (!_pump.Join(s_stop))
+        if (!_pieces.Join(s_stop))
             _session.Abort();
         if (stopping.Wait(s_stop))
             _session.Dispose();
@@ -100,20 +92,5 @@ internal sealed class SnapshotSession : IDisposable
         {
             // The target is gone, or does not answer: its end of the connection closes with ours.
         }
-    }
-
-    private void Pump()
-    {
-        byte[] buffer = new byte[BufferBytes];
-        try
-        {
-            while (_session.Stream.Read(buffer, 0, buffer.Length) is > 0 and int count)
-                _pieces.Add(buffer[..count]);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The target died, or the session was aborted.
-        }
-        _pieces.CompleteAdding();
     }
 }

@@ -16,8 +16,6 @@ namespace Gmp.Tool.Keeping;
 /// </summary>
 internal sealed class KeepRun
 {
-    // The runtime writes a piece in one go and then sleeps 100 ms.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan s_shortestRenewal = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
 
@@ -126,7 +124,7 @@ internal sealed class KeepRun
                 // A file begins up to a renewal before its stretch.
                 _watch.Forget(_request.Keep + _request.After + TimeSpan.FromTicks(renewEvery) + s_lag);
             }
-            if (sinceLook.Elapsed < s_pause * 6)
+            if (sinceLook.Elapsed < SessionPieces.Pause * 6)
                 continue;
             sinceLook.Restart();
             if (_stdio.InIsTerminal && _stdio.EnterWasPressed())
@@ -169,7 +167,7 @@ internal sealed class KeepRun
 
     private bool Take(KeptStream stream)
     {
-        if (stream.TryTake(out byte[] piece, s_pause))
+        if (stream.TryTake(out byte[] piece, SessionPieces.Pause))
         {
             _watch.Read(piece);
             return true;

@@ -1,38 +1,33 @@
-using System.Collections.Concurrent;
 using Gmp.Tool.Recording;
 using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Gmp.Tool.Keeping;
 
 /// <summary>
-/// The bytes of a session, read by a thread of its own into a queue of bounded length: what does not fit in waits in the target, whose runtime counts
-/// what it must drop.
+/// The stream of a session that is never written as a whole: its pieces, and what is asked of the target beside it.
 /// </summary>
 internal sealed class KeptStream : IDisposable
 {
-    private const int BufferBytes = 256 * 1024;
     private const int MostPieces = 256;   // 64 MB
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly ITraceSession _session;
-    private readonly BlockingCollection<byte[]> _pieces = new(MostPieces);
+    private readonly SessionPieces _pieces;
     private readonly CancellationTokenSource _abort = new();
-    private readonly Thread _pump;
     private Task _renewal = Task.CompletedTask;
 
     /// <summary>Takes over an open session.</summary>
     public KeptStream(ITraceSession session)
     {
         _session = session;
-        _pump = new Thread(Pump) { IsBackground = true, Name = "gmp-pump", Priority = ThreadPriority.AboveNormal };
-        _pump.Start();
+        _pieces = new SessionPieces(session, MostPieces);
     }
 
     /// <summary>Everything that came was taken, and nothing will come.</summary>
-    public bool HasEnded => _pieces.IsCompleted;
+    public bool HasEnded => _pieces.HasEnded;
 
     /// <summary>The next piece.</summary>
-    public bool TryTake(out byte[] piece, TimeSpan limit) => _pieces.TryTake(out piece!, limit);
+    public bool TryTake(out byte[] piece, TimeSpan limit) => _pieces.TryTake(out piece, limit);
 
     /// <summary>Asks for everyone's state anew, beside the stream. A second one waits for the first.</summary>
     public void Renew()
@@ -52,10 +47,10 @@ internal sealed class KeptStream : IDisposable
     public void Dispose()
     {
         _abort.Cancel();
-        if (!_pieces.IsAddingCompleted)
+        if (!_pieces.HasStreamEnded)
             _session.Abort();
         // Somebody must take what the pump still brings.
-        while (!_pump.Join(TimeSpan.Zero) && _pieces.TryTake(out _, s_patience))
+        while (!_pieces.Join(TimeSpan.Zero) && _pieces.TryTake(out _, s_patience))
         {
         }
         // Asks a living target to stop once more, which may wait for ever if it is stopped: not on this thread.
@@ -75,20 +70,5 @@ internal sealed class KeptStream : IDisposable
         {
             // The target is gone: the stream's end tells it. Or it does not answer, and what is kept then begins earlier.
         }
-    }
-
-    private void Pump()
-    {
-        byte[] buffer = new byte[BufferBytes];
-        try
-        {
-            while (_session.Stream.Read(buffer, 0, buffer.Length) is > 0 and int count)
-                _pieces.Add(buffer[..count]);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The target died, or the session was aborted.
-        }
-        _pieces.CompleteAdding();
     }
 }
