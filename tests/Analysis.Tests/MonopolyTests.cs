@@ -112,5 +112,5 @@ public class MonopolyTests
     }
 
     private static Finding Ask(params string[] records) =>
-        Analyzer.Run(TraceFile.Load(new MemoryStream(TextTrace.Record(records).ToArray()))).Single(f => f.Id == "GMP201");
+        Analyzer.Run(TraceFile.Load(new MemoryStream(TextTrace.Record(records).ToArray()))).Findings.Single(f => f.Id == "GMP201");
 }

@@ -131,7 +131,7 @@ public class SimulatedTests
         Assert.Equal(simulation.HogSlices, found.Select(f => (f.Start, f.End)));
         Assert.All(found, f => Assert.Equal(10 * Ms, f.HeldUntil - f.Start));
 
-        var finding = Analyzer.Run(trace).Single(f => f.Id == "GMP201");
+        var finding = Analyzer.Run(trace).Findings.Single(f => f.Id == "GMP201");
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.Equal("Hog.cs:77", finding.Source!.Short);
         Assert.Equal([0], finding.Processors);
@@ -153,7 +153,7 @@ public class SimulatedTests
         var simulation = new Simulation(seed, processors, withHog: false);
         var trace = TraceFile.Load(new MemoryStream(simulation.Run(3_000 * Ms)));
         Invariants.Check(trace);
-        var finding = Analyzer.Run(trace).Single(f => f.Id == "GMP201");
+        var finding = Analyzer.Run(trace).Findings.Single(f => f.Id == "GMP201");
         Assert.Equal(Severity.Ok, finding.Severity);
         Assert.Equal(trace.Model.LongestSlice!.Value.RunNs, finding.Goroutines.Single().LongestSliceNs);
         // How long each ran and waited, up to the last record of each: what goes on at the end is counted to the trace's end.

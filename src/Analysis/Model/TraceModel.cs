@@ -48,6 +48,11 @@ public sealed class TraceModel
     /// </summary>
     public IReadOnlyList<RuntimePause> Pauses => PauseList;
 
+    /// <summary>What each scheduler did, counted, by the order in which the trace met them.</summary>
+    public IReadOnlyList<Accounts.SchedulerAccounts> Accounts => AccountList;
+
+    internal List<Accounts.SchedulerAccounts> AccountList { get; } = [];
+
     /// <summary>The program's tasks, in the order in which they began.</summary>
     public IReadOnlyList<TaskInfo> Tasks => Annotations.Tasks;
 

@@ -9,9 +9,12 @@ public static class Analyzer
     public static IReadOnlyList<Question> Questions { get; } = [new TrustQuestion(), new MonopolyQuestion()];
 
     /// <summary>Answers every question, in their order. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>
-    public static IReadOnlyList<Finding> Run(LoadedTrace trace)
+    public static Report Run(LoadedTrace trace) => Run(new QuestionContext(trace));
+
+    /// <inheritdoc cref="Run(LoadedTrace)"/>
+    public static Report Run(QuestionContext context)
     {
-        ArgumentNullException.ThrowIfNull(trace);
-        return [.. Questions.Select(q => q.Ask(trace))];
+        ArgumentNullException.ThrowIfNull(context);
+        return new Report([.. Questions.Select(q => q.Ask(context))], []);
     }
 }

@@ -100,6 +100,12 @@ public sealed record Finding
     /// <summary>Where the time of the goroutine or goroutines goes that caused it, or null where the question is not about that.</summary>
     public CodeProfile? Code { get; init; }
 
+    /// <summary>Numbers in rows, the most telling table first.</summary>
+    public IReadOnlyList<FindingTable> Tables { get; init; } = [];
+
+    /// <summary>Pictures, the most telling first.</summary>
+    public IReadOnlyList<Figure> Figures { get; init; } = [];
+
     /// <summary>The source line to look at first, or null.</summary>
     public Model.SourceSite? Source { get; init; }
 }

@@ -16,14 +16,15 @@ public sealed class MonopolyQuestion : Question
     public override string Text => "Did one goroutine monopolize a P?";
 
     /// <inheritdoc/>
-    public override Finding Ask(LoadedTrace trace)
+    public override Finding Ask(QuestionContext context)
     {
-        ArgumentNullException.ThrowIfNull(trace);
+        ArgumentNullException.ThrowIfNull(context);
+        var trace = context.Trace;
         var search = HogSearch.Run(trace);
         if (search.Longest is not { } longest)
-            return Answer(Severity.NotApplicable, 0, "No goroutine ran while this was recorded.");
+            return Answer(context, Severity.NotApplicable, 0, "No goroutine ran while this was recorded.");
         if (search.Groups.Count == 0)
-            return AllWell(trace, search, longest);
+            return AllWell(context, search, longest);
 
         var worst = search.Groups[0];
         var severity = Severity.Ok;
@@ -33,7 +34,7 @@ public sealed class MonopolyQuestion : Question
             if (own > severity)
                 (severity, worst) = (own, group);
         }
-        return Accuse(trace, search, worst, severity);
+        return Accuse(context, search, worst, severity);
     }
 
     private static Severity SeverityOf(HogGroup group, long duration)
@@ -57,8 +58,9 @@ public sealed class MonopolyQuestion : Question
         };
     }
 
-    private Finding AllWell(LoadedTrace trace, HogSearch search, in Slice longest)
+    private Finding AllWell(QuestionContext context, HogSearch search, in Slice longest)
     {
+        var trace = context.Trace;
         var goroutine = trace.Model.Goroutines[longest.Goroutine];
         long limit = SliceNs(trace, longest.Scheduler);
         string no = trace.Info.HasLosses ? "Not as far as the trace shows, which lacks records" : "No";
@@ -72,7 +74,7 @@ public sealed class MonopolyQuestion : Question
             evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
                 .Select(s => $"{trace.Model.Goroutines[s.Goroutine].Label}{On(s)}: {Wording.Duration(s.RunNs)} {Period(s)}; {Excuse(s)}."));
         }
-        return Answer(Severity.Ok, 0, answer) with
+        return Answer(context, Severity.Ok, 0, answer) with
         {
             Evidence = evidence,
             Confidence = trace.Info.HasLosses ? Confidence.Low : Confidence.High,
@@ -89,8 +91,9 @@ public sealed class MonopolyQuestion : Question
         : slice.WasReported ? "this platform does not tell how much of it was spent on a CPU"
         : "sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running";
 
-    private Finding Accuse(LoadedTrace trace, HogSearch search, HogGroup group, Severity severity)
+    private Finding Accuse(QuestionContext context, HogSearch search, HogGroup group, Severity severity)
     {
+        var trace = context.Trace;
         var model = trace.Model;
         var longest = group.Longest.Slice;
         var hog = model.Goroutines[longest.Goroutine];
@@ -111,7 +114,7 @@ public sealed class MonopolyQuestion : Question
 
         var code = HogCode.Of(trace, group);
         var victims = group.Victims.Values.OrderByDescending(v => v.Total).ThenBy(v => v.Goroutine.Id).ToList();
-        return Answer(severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}{TimeGoes(code)}") with
+        return Answer(context, severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}{TimeGoes(code)}") with
         {
             Evidence = [.. SiteEvidence(hog.CreatedAt), .. CodeEvidence(code), .. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(trace, search, group)],
             Why = "A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, "

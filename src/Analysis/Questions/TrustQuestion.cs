@@ -21,17 +21,17 @@ public sealed class TrustQuestion : Question
     public override string Text => "Can this trace be trusted?";
 
     /// <inheritdoc/>
-    public override Finding Ask(LoadedTrace trace)
+    public override Finding Ask(QuestionContext context)
     {
-        ArgumentNullException.ThrowIfNull(trace);
-        var info = trace.Info;
+        ArgumentNullException.ThrowIfNull(context);
+        var (trace, info) = (context.Trace, context.Info);
         if (info.Records == 0)
-            return NothingRecorded(info);
+            return NothingRecorded(context, info);
         var doubts = Doubts(info).ToList();
         string content = $"{Wording.Duration(info.DurationNs)} with {Wording.Count(info.Records, "record")} of "
             + $"{Wording.Count(trace.Model.Goroutines.Count, "goroutine")} on {Wording.Count(trace.Model.Lanes.Count(l => l.Kind == Model.LaneKind.Processor), "P")}";
         if (doubts.Count == 0)
-            return Answer(Severity.Ok, 0, $"Yes. It holds {content}, and nothing was lost.");
+            return Answer(context, Severity.Ok, 0, $"Yes. It holds {content}, and nothing was lost.");
 
         var worst = doubts.Max(d => d.Severity);
         string verdict = worst switch
@@ -41,7 +41,7 @@ public sealed class TrustQuestion : Question
             _ => "Yes, with a remark",
         };
         var first = doubts.Where(d => d.Severity == worst).ToList();
-        return Answer(worst, worst switch { Severity.Critical => 90, Severity.Warning => 55, _ => 15 },
+        return Answer(context, worst, worst switch { Severity.Critical => 90, Severity.Warning => 55, _ => 15 },
             $"{verdict}: {string.Join("; ", first.Select(d => d.What))}. It holds {content}.") with
         {
             Evidence = [.. doubts.Select(d => $"{char.ToUpperInvariant(d.What[0])}{d.What[1..]}{(d.Detail.Length > 0 ? ": " + d.Detail : "")}.")],
@@ -53,11 +53,11 @@ public sealed class TrustQuestion : Question
         };
     }
 
-    private Finding NothingRecorded(TraceInfo info)
+    private Finding NothingRecorded(QuestionContext context, TraceInfo info)
     {
         if (!info.HasGoroutineProvider)
         {
-            return Answer(Severity.Critical, 100,
+            return Answer(context, Severity.Critical, 100,
                 $"No: it holds no goroutine events ({Wording.Count(info.Events, "event")} of other providers). The target runs no goroutines, or they were not asked for.") with
             {
                 Fixes =
@@ -67,7 +67,7 @@ public sealed class TrustQuestion : Question
                 ],
             };
         }
-        return Answer(Severity.Critical, 100, info.HasLosses
+        return Answer(context, Severity.Critical, 100, info.HasLosses
             ? "No: the target has goroutines, and none of their records are readable here."
             : "No: the target has goroutines, and none of them did anything while it was recorded.") with
         {

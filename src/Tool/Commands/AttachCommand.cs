@@ -85,7 +85,7 @@ internal static class AttachCommand
             return;
         }
         var trace = TraceOpening.LoadGoroutines(path);
-        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(trace), path);
+        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(trace).Findings, path);
         stdio.Error.WriteLine($"`dotnet gmp-trace report {TerminalText.Escape(ShellWord.Quote(path))}` explains it, `view` shows it.");
     }
 }

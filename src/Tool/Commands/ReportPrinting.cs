@@ -16,7 +16,7 @@ internal static class ReportPrinting
     /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
     public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportFormat format, Severity? failOn)
     {
-        var findings = Analyzer.Run(trace);
+        var findings = Analyzer.Run(trace).Findings;
         if (format == ReportFormat.Json)
             JsonReport.Write(context.Stdio.Out, trace, findings, file);
         else

@@ -47,7 +47,7 @@ internal static class Portrait
             text.Append(CultureInfo.InvariantCulture, $"region \"{region.Name}\" of {region.Task} in {model.Goroutines[region.Goroutine].Label} {Ns(region.Start)}..{Until(region.End)}\n");
         foreach (var message in model.Messages)
             text.Append(CultureInfo.InvariantCulture, $"message of {message.Task} in {model.Goroutines[message.Goroutine].Label} {Ns(message.Time)} {message.Category}: {message.Text}\n");
-        foreach (var finding in Analyzer.Run(trace))
+        foreach (var finding in Analyzer.Run(trace).Findings)
         {
             text.Append(CultureInfo.InvariantCulture, $"{finding.Id} {finding.Severity} {finding.Score} {finding.Confidence}: {finding.Answer}\n");
             foreach (string evidence in finding.Evidence)

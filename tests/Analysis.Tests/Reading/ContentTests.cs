@@ -70,7 +70,7 @@ public class ContentTests
         Assert.False(trace.Info.HasGoroutineProvider);
         Assert.Equal(0, trace.Info.Records);
         Assert.Equal(2, trace.Info.Events);
-        var findings = Analyzer.Run(trace);
+        var findings = Analyzer.Run(trace).Findings;
         Assert.Equal(Severity.Critical, findings[0].Severity);
         Assert.Equal(Severity.NotApplicable, findings[1].Severity);
     }
@@ -86,7 +86,7 @@ public class ContentTests
         Assert.Equal(2, trace.Info.Records);
         Assert.Equal(2000, trace.Info.DurationNs);
         Assert.Equal(4242, trace.Info.ProcessId);
-        Assert.Contains("introduction is missing", Analyzer.Run(trace)[0].Answer);
+        Assert.Contains("introduction is missing", Analyzer.Run(trace).Findings[0].Answer);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class ContentTests
         Assert.Equal(1, trace.Info.UnknownRecords);
         Assert.Equal(0, trace.Info.CorruptBatches);
         Assert.Equal(105, trace.Model.Goroutines.Single().RunningTime);
-        Assert.Contains("does not know", Analyzer.Run(trace)[0].Evidence.Aggregate((a, b) => a + b));
+        Assert.Contains("does not know", Analyzer.Run(trace).Findings[0].Evidence.Aggregate((a, b) => a + b));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class DamageTests
         var trace = Load(repaired);
         Assert.True(trace.Info is { IsRepaired: true, IsTruncated: false });
         Assert.Equal(Load(whole).Info.Records, trace.Info.Records);
-        Assert.Contains(Analyzer.Run(trace), f => f.Id == "GMP001" && f.Severity == Severity.Info && f.Answer.Contains("ended early", StringComparison.Ordinal));
+        Assert.Contains(Analyzer.Run(trace).Findings, f => f.Id == "GMP001" && f.Severity == Severity.Info && f.Answer.Contains("ended early", StringComparison.Ordinal));
 
         // A part of it is left by a disk that was full; other bytes, none, or more are no such sign.
         Assert.True(Load(repaired[..^5]).Info.IsRepaired);
@@ -85,7 +85,7 @@ public class DamageTests
             {
                 var trace = Load(bytes);
                 Invariants.Check(trace, timesAgreeWithSpans: false);
-                Assert.Equal(Analyzer.Questions.Count, Analyzer.Run(trace).Count);
+                Assert.Equal(Analyzer.Questions.Count, Analyzer.Run(trace).Findings.Count);
                 damaged += trace.Info.HasLosses || trace.Info.IsTruncated ? 1 : 0;
             }
             catch (TraceFormatException e)

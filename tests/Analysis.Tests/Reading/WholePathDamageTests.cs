@@ -117,7 +117,7 @@ public class WholePathDamageTests
             var validator = new TraceValidator();
             trace = TraceFile.Load(new MemoryStream(bytes), validator);
             Invariants.Check(trace, timesAgreeWithSpans: false);
-            Assert.Equal(Analyzer.Questions.Count, Analyzer.Run(trace).Count);
+            Assert.Equal(Analyzer.Questions.Count, Analyzer.Run(trace).Findings.Count);
             Assert.True(validator.Result.Count > 0 || trace.Info is not { HasLosses: true }, $"{variant}: losses, and no violation");
             Assert.All(validator.Result.Violations.Take(5), v => Assert.NotEqual("", v.Rule.Meaning));
         }

@@ -1,0 +1,44 @@
+using Gmp.Tracing;
+
+namespace Gmp.Analysis.Model.Accounts;
+
+/// <summary>Something that goroutines wait on: a channel, a lock, a wait group. Times are ns.</summary>
+public sealed class WaitObject
+{
+    internal WaitObject(int scheduler, long id) => (Scheduler, Id) = (scheduler, id);
+
+    /// <summary>The scheduler whose goroutines waited.</summary>
+    public int Scheduler { get; }
+
+    /// <summary>The id that the target knows it by.</summary>
+    public long Id { get; }
+
+    /// <summary>For what goroutines waited on it last: <see cref="WaitReason.MutexLock"/>, <see cref="WaitReason.ChanReceive"/>.</summary>
+    public WaitReason Reason { get; internal set; }
+
+    /// <summary>The waits on it, whatever the reason.</summary>
+    public BlockAccount Blocks;
+
+    /// <summary>How many waited at once, at most.</summary>
+    public int MostWaiters { get; internal set; }
+
+    /// <summary>How many wait now, or at the trace's end.</summary>
+    public int Waiters { get; internal set; }
+
+    /// <summary>When the first wait began.</summary>
+    public long FirstNs { get; internal set; }
+
+    /// <summary>When the last wait that ended did.</summary>
+    public long LastNs { get; internal set; }
+
+    /// <summary>For how long at least one waited, in all.</summary>
+    public long ContendedNs { get; internal set; }
+
+    /// <summary>The creation site of the goroutine that waited longest; null where the trace does not say.</summary>
+    public SourceSite? Site => LongestSlot?.Resolve();
+
+    /// <summary>Who waited longest, by its place in <see cref="TraceModel.Goroutines"/>; -1 before anybody did.</summary>
+    public int LongestWaiter { get; internal set; } = -1;
+
+    internal Building.SiteSlot? LongestSlot { get; set; }
+}

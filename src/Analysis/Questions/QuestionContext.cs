@@ -1,0 +1,22 @@
+using Gmp.Analysis.Language;
+using Gmp.Analysis.Model;
+using Gmp.Analysis.Reading;
+
+namespace Gmp.Analysis.Questions;
+
+/// <summary>What a question is asked about, and how it is to answer.</summary>
+/// <param name="Trace">The trace.</param>
+public sealed record QuestionContext(LoadedTrace Trace)
+{
+    /// <summary>What happened.</summary>
+    public TraceModel Model => Trace.Model;
+
+    /// <summary>What is in the file.</summary>
+    public TraceInfo Info => Trace.Info;
+
+    /// <summary>The language to answer in.</summary>
+    public Phrases Phrases { get; init; } = Phrases.English;
+
+    /// <summary>The numbers to judge by.</summary>
+    public Thresholds Thresholds { get; init; } = Thresholds.Default;
+}
