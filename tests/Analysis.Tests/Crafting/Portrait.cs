@@ -10,6 +10,9 @@ namespace Gmp.Analysis.Tests.Crafting;
 /// <summary>A trace as text, complete and stable, to compare with what a person wrote down.</summary>
 internal static class Portrait
 {
+    // The other questions have tests of their own: a new one must not change every portrait.
+    private static readonly string[] s_told = ["GMP001", "GMP201"];
+
     public static string Of(LoadedTrace trace)
     {
         var text = new StringBuilder();
@@ -47,7 +50,7 @@ internal static class Portrait
             text.Append(CultureInfo.InvariantCulture, $"region \"{region.Name}\" of {region.Task} in {model.Goroutines[region.Goroutine].Label} {Ns(region.Start)}..{Until(region.End)}\n");
         foreach (var message in model.Messages)
             text.Append(CultureInfo.InvariantCulture, $"message of {message.Task} in {model.Goroutines[message.Goroutine].Label} {Ns(message.Time)} {message.Category}: {message.Text}\n");
-        foreach (var finding in Analyzer.Run(trace).Findings)
+        foreach (var finding in Analyzer.Run(trace).Findings.Where(f => s_told.Contains(f.Id)))
         {
             text.Append(CultureInfo.InvariantCulture, $"{finding.Id} {finding.Severity} {finding.Score} {finding.Confidence}: {finding.Answer}\n");
             foreach (string evidence in finding.Evidence)
