@@ -92,10 +92,25 @@ public sealed class GoroutineInfo
 
     internal Building.SiteSlot? Site { get; set; }
 
+    /// <summary>Where its time is counted.</summary>
+    internal Accounts.SiteAccount Account { get; set; } = null!;
+
+    /// <summary>While it waits: on what, where the target tells.</summary>
+    internal Accounts.WaitObject? WaitsOn { get; set; }
+
     internal Building.LabelSlot? LabelSet { get; set; }
 
     /// <summary>While it is runnable: the queue, as <see cref="RunnableWait.Queue"/>.</summary>
     internal short Queue { get; set; } = RunnableWait.Unknown;
+
+    /// <summary>While it is runnable: who made it so, by place in <see cref="TraceModel.Goroutines"/>; -1 for nobody that the trace knows.</summary>
+    internal int ReadiedBy { get; set; } = -1;
+
+    /// <summary>While it is runnable: what made it so.</summary>
+    internal RunnableCause RunnableCause { get; set; }
+
+    /// <summary>In a system call: the P went on without it.</summary>
+    internal bool HasLostProcessor { get; set; }
 
     /// <summary>When somebody readied it before the trace said that it waits; <see cref="long.MinValue"/> for not.</summary>
     internal long ReadiedEarly { get; set; } = Unset;
@@ -105,12 +120,11 @@ public sealed class GoroutineInfo
 
     internal bool IsKnown => Status != GoStatus.Idle;
 
-    /// <summary>It entered a state. Times may not go back; a state that began before the trace counts from the trace's start.</summary>
+    /// <summary>It entered a state; the one before must be accounted. A state that began before the trace counts from the trace's start.</summary>
     internal void Enter(GoStatus status, long time)
     {
         if (_knownFrom == Unset)
             _knownFrom = _knownTo = Math.Max(0, time);
-        AccountUpTo(time);
         Status = status;
         StatusSince = time;
         IsStatusSinceKnown = true;
@@ -119,23 +133,27 @@ public sealed class GoroutineInfo
             WaitingFor = WaitReason.None;
     }
 
-    /// <summary>Adds the time in the state up to a moment.</summary>
-    internal void AccountUpTo(long time)
+    /// <summary>Adds the time in the state up to a moment. Times that go back count as none.</summary>
+    /// <returns>What was added, ns.</returns>
+    internal long AccountUpTo(long time)
     {
         long passed = time - _knownTo;
         if (passed <= 0 || _knownFrom == Unset || Status == GoStatus.Dead)
-            return;
+            return 0;
         _knownTo = time;
         switch (Status)
         {
             case GoStatus.Running:
                 RunningTime += passed;
+                Account.RunningNs += passed;
                 break;
             case GoStatus.Runnable or GoStatus.Preempted:
                 RunnableTime += passed;
+                Account.RunnableNs += passed;
                 break;
             case GoStatus.Waiting:
                 WaitingTime += passed;
+                Account.WaitingNs += passed;
                 break;
             case GoStatus.Syscall:
                 SyscallTime += passed;
@@ -144,5 +162,6 @@ public sealed class GoroutineInfo
                 UnknownTime += passed;
                 break;
         }
+        return passed;
     }
 }

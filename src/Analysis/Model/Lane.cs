@@ -35,7 +35,12 @@ public sealed class Lane
     /// <summary>For a P: when nobody ran it, in order of time. The last may be open.</summary>
     public IReadOnlyList<IdlePeriod> IdlePeriods => Idle;
 
+    /// <summary>For a P: when the trace does not say what it did (before it first meets it, and after a loss), in order of time. The last may be open.</summary>
+    public IReadOnlyList<IdlePeriod> UnknownPeriods => Gaps;
+
     internal List<IdlePeriod> Idle { get; } = [];
+
+    internal List<IdlePeriod> Gaps { get; } = [];
 
     /// <summary>The index of the first span that ends after <paramref name="time"/>, or the count. Logarithmic.</summary>
     public int FirstSpanEndingAfter(long time)

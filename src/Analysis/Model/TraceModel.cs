@@ -24,6 +24,12 @@ public sealed class TraceModel
     /// <summary>The time of the last record, ns since the first.</summary>
     public long Duration { get; internal set; }
 
+    /// <summary>Where what is counted begins, ns since the first record: 0, or later where only a part of the trace is looked at.</summary>
+    public long Start { get; internal set; }
+
+    /// <summary>How long what is counted is, ns.</summary>
+    public long Length => Duration - Start;
+
     /// <summary>Lanes: Ps by number, then Ms that ran without a P.</summary>
     public IReadOnlyList<Lane> Lanes => _lanes;
 

@@ -73,7 +73,7 @@ public sealed class SiteAccount
     /// <summary>How many of them ended in it.</summary>
     public int Ended { get; internal set; }
 
-    /// <summary>The name that most of them have, or empty; from the target, so escape it.</summary>
+    /// <summary>A name that one of them has, or empty; from the target, so escape it.</summary>
     public string Name { get; internal set; } = "";
 
     /// <summary>How often they began to run.</summary>

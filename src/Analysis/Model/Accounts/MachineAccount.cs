@@ -61,4 +61,45 @@ public sealed class MachineAccount
     public IReadOnlyList<MachineSpan> Spans => SpanList;
 
     internal List<MachineSpan> SpanList { get; } = [];
+
+    /// <summary>When it was woken, or <see cref="None"/> if it has had a P since.</summary>
+    internal long Unparked { get; set; } = None;
+
+    internal MachineState State { get; private set; }
+
+    internal int Processor { get; private set; } = -1;
+
+    internal const long None = long.MinValue;
+
+    internal void Enter(MachineState state, int processor, long time)
+    {
+        if (state == State && processor == Processor)
+            return;
+        if (state == MachineState.HasProcessor)
+        {
+            Acquired++;
+            if (Unparked != None)
+            {
+                long took = Math.Max(0, time - Unparked);
+                WakeNs += took;
+                LongestWakeNs = Math.Max(LongestWakeNs, took);
+                TimedWakes++;
+                Unparked = None;
+            }
+        }
+        Account(time);
+        (State, Processor) = (state, processor);
+        if (state is not (MachineState.Unknown or MachineState.Dead) && SpanList.Count < MostSpans)
+            SpanList.Add(new MachineSpan(Math.Max(0, time), long.MaxValue, state, (short)processor));
+    }
+
+    /// <summary>The open stretch ends.</summary>
+    internal void Account(long time)
+    {
+        if (SpanList.Count > 0 && SpanList[^1] is { End: long.MaxValue } last)
+            SpanList[^1] = last with { End = Math.Max(last.Start, time) };
+    }
+
+    // 48 MB: what a thread does beyond that is counted and not drawn.
+    private const int MostSpans = 2 << 20;
 }

@@ -9,7 +9,7 @@ public sealed class SchedulerAccounts
     private const int Steps = 8;
 
     private readonly long[] _next = new long[Reasons * Steps];
-    private readonly Dictionary<(int Thief, int Victim), StealPair> _steals = [];
+    private readonly List<StealPair[]> _steals = [];   // by thief, then by victim
 
     internal SchedulerAccounts(int scheduler) => Scheduler = scheduler;
 
@@ -44,7 +44,7 @@ public sealed class SchedulerAccounts
     public IReadOnlyList<CollectionFact> Collections => CollectionList;
 
     /// <summary>Who took from whom.</summary>
-    public IReadOnlyCollection<StealPair> Steals => _steals.Values;
+    public IReadOnlyList<StealPair> Steals => [.. _steals.SelectMany(t => t).Where(p => p.Steals > 0)];
 
     /// <summary>Searches for work that began, and those that found some.</summary>
     public (long Begun, long Found) Searches { get; internal set; }
@@ -87,7 +87,15 @@ public sealed class SchedulerAccounts
 
     internal void AddSteal(int thief, int victim, int count)
     {
-        var pair = _steals.GetValueOrDefault((thief, victim), new StealPair(thief, victim, 0, 0, 0));
-        _steals[(thief, victim)] = pair with { Steals = pair.Steals + 1, Goroutines = pair.Goroutines + count, Most = Math.Max(pair.Most, count) };
+        while (_steals.Count <= thief)
+            _steals.Add([]);
+        var own = _steals[thief];
+        if (victim >= own.Length)
+        {
+            Array.Resize(ref own, victim + 1);
+            _steals[thief] = own;
+        }
+        ref var pair = ref own[victim];
+        pair = new StealPair(thief, victim, pair.Steals + 1, pair.Goroutines + count, Math.Max(pair.Most, count));
     }
 }

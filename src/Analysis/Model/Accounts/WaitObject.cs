@@ -40,5 +40,7 @@ public sealed class WaitObject
     /// <summary>Who waited longest, by its place in <see cref="TraceModel.Goroutines"/>; -1 before anybody did.</summary>
     public int LongestWaiter { get; internal set; } = -1;
 
+    internal long ContendedSince { get; set; }
+
     internal Building.SiteSlot? LongestSlot { get; set; }
 }

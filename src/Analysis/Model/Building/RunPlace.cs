@@ -22,13 +22,51 @@ internal sealed class RunPlace(Lane lane)
     public SpanKind OpenKind { get; private set; }
 
     /// <summary>For a P: false until the trace says anything of it.</summary>
-    public bool IsKnown { get; set; }
+    public bool IsKnown { get; private set; }
+
+    /// <summary>A goroutine stopped here, and what the P does next is not known yet.</summary>
+    public bool HasStopped { get; set; }
+
+    /// <summary>Why that goroutine stopped: what it waits for, or <see cref="WaitReason.None"/>.</summary>
+    public WaitReason StoppedFor { get; set; }
+
+    /// <summary>What the P seems to do next.</summary>
+    public Accounts.NextStep Step { get; set; }
+
+    /// <summary>For a P: its state, null before the trace says.</summary>
+    public ProcStatus? Status { get; set; }
+
+    /// <summary>The trace says what it does.</summary>
+    public void BecomeKnown(long time)
+    {
+        if (IsKnown)
+            return;
+        IsKnown = true;
+        if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End == long.MaxValue)
+            Lane.Gaps[^1] = Lane.Gaps[^1] with { End = Math.Max(time, Lane.Gaps[^1].Start) };
+    }
+
+    /// <summary>What it does from here on is not in the trace.</summary>
+    public void BecomeUnknown(long time)
+    {
+        IsKnown = false;
+        Status = null;
+        if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End == long.MaxValue)
+            return;
+        // What is drawn already may reach beyond the last record of the stream: others tell of this P, too.
+        long from = Math.Max(time, Lane.Spans.Count > 0 ? Lane.Spans[^1].End : 0);
+        Lane.Gaps.Add(new IdlePeriod(Math.Max(from, Lane.Idle.Count > 0 ? Lane.Idle[^1].End : 0), long.MaxValue));
+    }
 
     /// <summary>Begins a span; not before the last one ended, nor before the trace.</summary>
     public void Open(long time, SpanKind kind, GoroutineInfo? goroutine)
     {
+        BecomeKnown(time);
         var spans = Lane.Spans;
         long from = Math.Max(time, spans.Count > 0 ? spans[^1].End : 0);
+        // Told late: what was unknown up to the record's time is known since when it began.
+        if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End > from)
+            Lane.Gaps[^1] = Lane.Gaps[^1] with { End = Math.Max(from, Lane.Gaps[^1].Start) };
         spans.Add(new Span(from, long.MaxValue, goroutine?.Index ?? -1, kind, SpanEnd.Open, WaitReason.None));
         OpenKind = kind;
         IsSpanOpen = true;
@@ -59,7 +97,7 @@ internal sealed class RunPlace(Lane lane)
     /// <summary>Its M released it.</summary>
     public void BeginIdle(long time)
     {
-        IsKnown = true;
+        BecomeKnown(time);
         if (!IsIdle)
             Lane.Idle.Add(new IdlePeriod(time, long.MaxValue));
     }
@@ -67,7 +105,7 @@ internal sealed class RunPlace(Lane lane)
     /// <summary>Somebody uses it.</summary>
     public void EndIdle(long time)
     {
-        IsKnown = true;
+        BecomeKnown(time);
         if (IsIdle)
             Lane.Idle[^1] = Lane.Idle[^1] with { End = Math.Max(time, Lane.Idle[^1].Start) };
     }

@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model.Accounts;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Model.Building;
@@ -13,35 +14,49 @@ internal sealed partial class SchedulerModel
 
     private const long MostSinceNs = 366L * 24 * 3600 * 1_000_000_000;
 
-    private void GoCreate(long id, long parent, long site, string name, long time, short queue)
+    private void GoCreate(long id, long parent, long site, string name, long time, short queue, int waker)
     {
         var g = Goroutine(id);
         if (g.Status == GoStatus.Dead)
         {
             // The id of an ended one: a new goroutine, whatever the target meant.
             Repair();
-            _goroutines[id] = g = _model.AddGoroutine(_scheduler.Id, id);
+            _goroutines[id] = g = Add(id);
             if ((ulong)id < (ulong)_dense.Length)
                 _dense[id] = g;
         }
         Describe(g, parent, site, name);
-        g.CreatedTime ??= time;
+        if (g.CreatedTime is null)
+        {
+            g.CreatedTime = time;
+            g.Account.Created++;
+        }
         if (g.IsKnown)
         {
             Repair();
             return;
         }
-        g.Queue = queue;
-        g.Enter(GoStatus.Runnable, time);
+        Readied(g, RunnableCause.Created, queue, waker);
+        Enter(g, GoStatus.Runnable, time);
     }
 
     private void Describe(GoroutineInfo g, long parent, long site, string name)
     {
         if (g.Parent == 0)
             g.Parent = parent;
-        g.Site ??= SiteOf(site);
-        if (g.Name.Length == 0)
+        if (g.Site is null && SiteOf(site) is { } known)
+        {
+            g.Site = known;
+            g.Account.Goroutines--;
+            g.Account = known.Account!;
+            g.Account.Goroutines++;
+        }
+        if (g.Name.Length == 0 && name.Length > 0)
+        {
             g.Name = name;
+            if (g.Account.Name.Length == 0)
+                g.Account.Name = name;
+        }
     }
 
     private void GoStart(RunPlace? place, GoroutineInfo g, long time)
@@ -54,7 +69,7 @@ internal sealed partial class SchedulerModel
         if (g.Status is not (GoStatus.Runnable or GoStatus.Idle or GoStatus.Preempted) && !IsAtSchedulingPoint(g))
             Repair();
         if (g.Status is GoStatus.Runnable or GoStatus.Preempted && time - g.StatusSince >= LeastWaitNs)
-            _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id));
+            _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id) { Waker = g.ReadiedBy, Cause = g.RunnableCause });
         Leave(g, time);
         if (place.Goroutine is not null)
             Repair();
@@ -64,7 +79,7 @@ internal sealed partial class SchedulerModel
     // After GoHogEnd: it runs on without a P until it is known whether it stops or got a P at once.
     private static bool IsAtSchedulingPoint(GoroutineInfo g) => g.Status == GoStatus.Running && g.Place is { IsSpanOpen: false };
 
-    private void Stop(int stream, GoroutineInfo g, long time, GoStatus status, SpanEnd how, WaitReason reason, short queue)
+    private void Stop(int stream, GoroutineInfo g, long time, GoStatus status, SpanEnd how, WaitReason reason, short queue, long on = 0)
     {
         var place = g.Place ?? Adopt(g, stream >= 0 ? Processor(stream) : null);
         if (place is null)
@@ -88,30 +103,40 @@ internal sealed partial class SchedulerModel
             place.Explain(how, reason);
             Detach(place, g);
         }
+        if (place is { Lane.Kind: LaneKind.Processor })
+            (place.HasStopped, place.StoppedFor, place.Step) = (true, reason, NextStep.RanOwn);
         bool readied = status == GoStatus.Waiting && g.ReadiedEarly != long.MinValue && time - g.ReadiedEarly <= MostEarlyNs;
         g.ReadiedEarly = long.MinValue;
         if (readied)
         {
-            g.Enter(GoStatus.Runnable, time);   // on the queue that its waker named
+            // It waited for no time, and is on the queue that its waker named.
+            Enter(g, GoStatus.Waiting, time);
+            g.WaitingFor = reason;
+            Enter(g, GoStatus.Runnable, time);
             return;
         }
-        g.Queue = queue;
-        g.Enter(status, time);
+        if (status == GoStatus.Runnable)
+            Readied(g, how == SpanEnd.Yielded ? RunnableCause.Yielded : RunnableCause.Preempted, queue);
+        else
+            g.Queue = queue;
+        Enter(g, status, time);
         g.WaitingFor = reason;
+        if (status == GoStatus.Waiting)
+            WaitOn(g, on, reason, time);
     }
 
-    private void GoUnblock(GoroutineInfo g, long time, short queue)
+    private void GoUnblock(GoroutineInfo g, long time, short queue, int waker)
     {
         if (g.Status is GoStatus.Waiting or GoStatus.Idle)
         {
-            g.Queue = queue;
-            g.Enter(GoStatus.Runnable, time);
+            Readied(g, RunnableCause.Unblocked, queue, waker);
+            Enter(g, GoStatus.Runnable, time);
             return;
         }
         if (g.Status == GoStatus.Running)
         {
             g.ReadiedEarly = time;
-            g.Queue = queue;
+            Readied(g, RunnableCause.Unblocked, queue, waker);
         }
         else
             Repair();
@@ -135,7 +160,8 @@ internal sealed partial class SchedulerModel
         place.Close(time, SpanEnd.Syscall);
         place.Slice.Pause(time);
         place.Open(time, SpanKind.Syscall, g);
-        g.Enter(GoStatus.Syscall, time);
+        SetStatus(place, ProcStatus.Syscall);
+        Enter(g, GoStatus.Syscall, time);
     }
 
     // It ran without a P, as a hog or back from another call; the call is drawn nowhere.
@@ -151,7 +177,7 @@ internal sealed partial class SchedulerModel
         {
             Repair();
         }
-        g.Enter(GoStatus.Syscall, time);
+        Enter(g, GoStatus.Syscall, time);
     }
 
     private void SyscallEnd(RunPlace? place, GoroutineInfo g, long time)
@@ -173,7 +199,8 @@ internal sealed partial class SchedulerModel
         place.Close(time, SpanEnd.Syscall);
         place.Slice.Resume(time);
         place.Open(time, SpanKind.Running, g);
-        g.Enter(GoStatus.Running, time);
+        SetStatus(place, ProcStatus.Running);
+        Enter(g, GoStatus.Running, time);
     }
 
     private void SyscallEndBlocked(GoroutineInfo g, long time)
@@ -184,8 +211,8 @@ internal sealed partial class SchedulerModel
             Repair();
             Finish(place, g, time, SpanEnd.Unknown, WaitReason.None);
         }
-        g.Queue = RunnableWait.Global;
-        g.Enter(GoStatus.Runnable, time);
+        Readied(g, RunnableCause.Syscall, RunnableWait.Global);
+        Enter(g, GoStatus.Runnable, time);
         g.IsLoose = true;
     }
 
@@ -208,12 +235,13 @@ internal sealed partial class SchedulerModel
                 if (place is { Goroutine: null })
                     Run(place, g, since, status == GoStatus.Running ? SpanKind.Running : SpanKind.Syscall, startsBefore: sinceNs <= 0);
                 else if (place is null)
-                    g.Enter(status, since);
+                    Enter(g, status, since);
                 else
                     Repair();   // the P runs another by now: where this one is, its next record will say
                 break;
             case GoStatus.Runnable or GoStatus.Preempted or GoStatus.Waiting or GoStatus.Dead:
-                g.Enter(status == GoStatus.Preempted ? GoStatus.Runnable : status, since);
+                Readied(g, RunnableCause.Unknown, RunnableWait.Unknown);
+                Enter(g, status == GoStatus.Preempted ? GoStatus.Runnable : status, since);
                 g.WaitingFor = status == GoStatus.Waiting ? Reason(r.Number(2)) : WaitReason.None;
                 break;
         }
@@ -258,7 +286,11 @@ internal sealed partial class SchedulerModel
             Abandon(place, time);
         place.Close(time, SpanEnd.Unknown);   // a search for work whose end was not recorded
         if (place.Lane.Kind == LaneKind.Processor)
+        {
             place.EndIdle(time);
+            Next(place);
+            SetStatus(place, kind == SpanKind.Syscall ? ProcStatus.Syscall : ProcStatus.Running);
+        }
         place.Goroutine = g;
         place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1, startsBefore);
         if (place.Lane.Kind == LaneKind.Machine)
@@ -268,7 +300,7 @@ internal sealed partial class SchedulerModel
         g.Place = place;
         g.ReadiedEarly = long.MinValue;
         place.Open(time, kind, g);
-        g.Enter(kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, time);
+        Enter(g, kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, time);
     }
 
     // A goroutine turns up elsewhere: wherever it was, it is not there any more.
@@ -304,7 +336,7 @@ internal sealed partial class SchedulerModel
             if (place.IsSpanOpen)
                 EndSlice(place, g, time, isOpen: true);
             Detach(place, g);
-            g.Enter(GoStatus.Idle, time);
+            Enter(g, GoStatus.Idle, time);
         }
         place.Close(time, SpanEnd.Unknown);
     }

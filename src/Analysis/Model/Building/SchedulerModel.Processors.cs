@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model.Accounts;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Model.Building;
@@ -5,15 +6,19 @@ namespace Gmp.Analysis.Model.Building;
 // What happens to Ps and Ms.
 internal sealed partial class SchedulerModel
 {
-    private void ProcStart(RunPlace? place, long time)
+    private void ProcStart(RunPlace? place, long machine, long time)
     {
         if (place is null)
+        {
             Repair();
-        else
-            place.EndIdle(time);
+            return;
+        }
+        place.EndIdle(time);
+        SetStatus(place, ProcStatus.Running);
+        Machine(machine, MachineState.HasProcessor, time, place.Lane.Id);
     }
 
-    private void ProcStop(RunPlace? place, long time)
+    private void ProcStop(RunPlace? place, long machine, long time)
     {
         if (place is null)
         {
@@ -25,7 +30,7 @@ internal sealed partial class SchedulerModel
             // A call that was announced as one that blocks gives its P away; where nothing waits for one, it is idle.
             if (place.OpenKind == SpanKind.Syscall)
             {
-                LoseInSyscall(place, g, time);
+                LoseInSyscall(place, g, time, announced: true);
             }
             else
             {
@@ -35,9 +40,12 @@ internal sealed partial class SchedulerModel
         }
         place.Close(time, SpanEnd.Unknown);
         place.BeginIdle(time);
+        Next(place, NextStep.WentIdle);
+        SetStatus(place, ProcStatus.Idle);
+        Machine(machine, MachineState.NoProcessor, time);
     }
 
-    private static void ProcessorStatus(RunPlace? place, long time, long status)
+    private void ProcessorStatus(RunPlace? place, long time, long status, long machine)
     {
         // Snapshots repeat what is known already, and are older than what the stream says.
         if (place is null || place.IsKnown)
@@ -45,11 +53,22 @@ internal sealed partial class SchedulerModel
         if ((ProcStatus)status == ProcStatus.Idle)
             place.BeginIdle(time);
         else
-            place.IsKnown = true;
+            place.BecomeKnown(time);
+        if (status is >= 0 and < StateFlow.States)
+            place.Status ??= (ProcStatus)status;
+        if (machine >= 0)
+            Machine(machine, MachineState.HasProcessor, time, place.Lane.Id);
     }
 
     // sysmon took the P. A hog runs on without it; a system call goes on without it.
     private void Retake(RunPlace? place, long time, long id, long machine, HandoffReason reason)
+    {
+        _accounts.RetakesBy[(int)reason & 7]++;
+        Machine(machine, MachineState.NoProcessor, time);
+        Lose(place, time, id, machine, reason);
+    }
+
+    private void Lose(RunPlace? place, long time, long id, long machine, HandoffReason reason)
     {
         var g = id > 0 ? Goroutine(id) : place?.Goroutine;
         if (place is null || g is null)
@@ -67,7 +86,7 @@ internal sealed partial class SchedulerModel
         }
         if (reason != HandoffReason.Hog || place.OpenKind == SpanKind.Syscall)
         {
-            LoseInSyscall(place, g, time);
+            LoseInSyscall(place, g, time, reason == HandoffReason.BlockingCall);
             return;
         }
         var slice = place.Slice;
@@ -77,7 +96,7 @@ internal sealed partial class SchedulerModel
         if (Machine(machine) is not { } alone)
         {
             Repair();
-            g.Enter(GoStatus.Idle, time);
+            Enter(g, GoStatus.Idle, time);
             return;
         }
         if (alone.Goroutine is not null)
@@ -91,34 +110,44 @@ internal sealed partial class SchedulerModel
         alone.Open(time, SpanKind.Running, g);
     }
 
-    private void LoseInSyscall(RunPlace place, GoroutineInfo g, long time)
+    private void LoseInSyscall(RunPlace place, GoroutineInfo g, long time, bool announced)
     {
         if (place.OpenKind != SpanKind.Syscall)
-            g.Enter(GoStatus.Syscall, time);
+            Enter(g, GoStatus.Syscall, time);
+        LoseInCall(g, time, announced);
         place.Slice.Pause(time);
         EndSlice(place, g, time, isOpen: false);
         place.Close(time, SpanEnd.Retaken);
         Detach(place, g);
     }
 
-    private void Handoff(RunPlace? place, long time, long fromM, HandoffReason reason)
+    private void Handoff(RunPlace? place, long time, long fromM, long toM, HandoffReason reason)
     {
+        _accounts.HandoffsBy[(int)reason & 7]++;
         if (place is null)
         {
             Repair();
             return;
         }
         place.EndIdle(time);
+        Next(place, NextStep.HandedOff);
+        if (MachineOf(fromM) is { } from && from.Processor == place.Lane.Id)
+            Machine(fromM, MachineState.NoProcessor, time);
+        Machine(toM, MachineState.HasProcessor, time, place.Lane.Id);
         if (place.Goroutine is not { } g)
             return;
         if (reason == HandoffReason.LockedThread)
             Abandon(place, time);
         else
-            Retake(place, time, g.Id, fromM, reason);   // the record of the retake is missing, or there is none for a blocking call
+            Lose(place, time, g.Id, fromM, reason);   // the record of the retake is missing, or there is none for a blocking call
     }
 
-    private static void SpinBegin(RunPlace? place, long time)
+    private void SpinBegin(RunPlace? place, long machine, long time)
     {
+        _accounts.Searches = (_accounts.Searches.Begun + 1, _accounts.Searches.Found);
+        LookedFor(place, NextStep.Waited);
+        if (place is not null && MachineOf(machine) is { State: MachineState.Unknown })
+            Machine(machine, MachineState.HasProcessor, time, place.Lane.Id);
         if (place is null || place.Goroutine is not null)
             return;
         place.Close(time, SpanEnd.Unknown);
@@ -126,9 +155,60 @@ internal sealed partial class SchedulerModel
         place.Open(time, SpanKind.Spinning, null);
     }
 
-    private static void SpinEnd(RunPlace? place, long time)
+    private void SpinEnd(RunPlace? place, long time, bool found)
     {
+        if (found)
+            _accounts.Searches = (_accounts.Searches.Begun, _accounts.Searches.Found + 1);
         if (place is { IsSpanOpen: true, OpenKind: SpanKind.Spinning })
             place.Close(time, SpanEnd.Blocked);
+    }
+
+    private void Steal(int stream, long victim, long count)
+    {
+        if (stream < 0 || victim is < 0 or >= MostProcessors)
+            return;
+        LookedFor(Processor(stream), NextStep.Stole);
+        _accounts.AddSteal(stream, (int)victim, Small(count));
+    }
+
+    private void GlobalGet(int stream, long count)
+    {
+        LookedFor(Processor(stream), NextStep.RanGlobal);
+        _accounts.GlobalGets = (_accounts.GlobalGets.Times + 1, _accounts.GlobalGets.Goroutines + Small(count));
+    }
+
+    private void MStart(long m, long thread, long time)
+    {
+        if (MachineOf(m) is not { } account)
+            return;
+        if (thread > 0)
+            _model.Threads[(_scheduler.Id, (int)m)] = thread;
+        // A session is told of the threads that there are already: such an M is known by then, or does something before anybody could have started it.
+        if (account.State == MachineState.Unknown)
+            account.StartedInTrace = true;
+        Machine(m, MachineState.NoProcessor, time);
+    }
+
+    private void MStop(long m, long time)
+    {
+        Machine(m, MachineState.Dead, time);
+        if (MachineOf(m) is { } account)
+            account.StoppedInTrace = true;
+    }
+
+    private void MPark(long m, long time)
+    {
+        Machine(m, MachineState.Parked, time);
+        if (MachineOf(m) is { } account)
+            account.Parks++;
+    }
+
+    private void MUnpark(long m, long time)
+    {
+        if (MachineOf(m) is not { } account)
+            return;
+        Machine(m, MachineState.NoProcessor, time);
+        account.Unparks++;
+        account.Unparked = time;
     }
 }

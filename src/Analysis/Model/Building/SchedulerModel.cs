@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model.Accounts;
 using Gmp.Analysis.Reading;
 using Gmp.Tracing;
 
@@ -40,6 +41,10 @@ internal sealed partial class SchedulerModel
     public SchedulerModel(TraceModel model, SchedulerInfo scheduler, TraceInfo info)
     {
         (_model, _scheduler, _info) = (model, scheduler, info);
+        _accounts = new SchedulerAccounts(scheduler.Id);
+        _siteless = new SiteAccount(scheduler.Id, null);
+        _accounts.SiteList.Add(_siteless);
+        model.AccountList.Add(_accounts);
         model.Add(this);
     }
 
@@ -65,9 +70,10 @@ internal sealed partial class SchedulerModel
                 GoStart(Processor(stream), Goroutine(r.Number(0)), time);
                 break;
             case EventKind.GoBlock:
-                Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Waiting, SpanEnd.Blocked, Reason(r.Number(1)), RunnableWait.Unknown);
+                Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Waiting, SpanEnd.Blocked, Reason(r.Number(1)), RunnableWait.Unknown, r.Number(2));
                 break;
             case EventKind.GoStop:
+                CountQueue(r.Number(2));
                 Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Runnable,
                     r.Number(1) == (long)StopReason.Yield ? SpanEnd.Yielded : SpanEnd.Preempted, WaitReason.None, Queue(stream, r.Number(2)));
                 break;
@@ -75,10 +81,12 @@ internal sealed partial class SchedulerModel
                 Stop(stream, Goroutine(r.Number(0)), time, GoStatus.Dead, SpanEnd.Destroyed, WaitReason.None, RunnableWait.Unknown);
                 break;
             case EventKind.GoUnblock:
-                GoUnblock(Goroutine(r.Number(0)), time, Queue(stream, r.Number(2)));
+                CountQueue(r.Number(2));
+                GoUnblock(Goroutine(r.Number(0)), time, Queue(stream, r.Number(2)), Waker(stream, r.Number(1)));
                 break;
             case EventKind.GoCreate:
-                GoCreate(r.Number(0), r.Number(1), r.Number(2), r.Text(0), time, Queue(stream, r.Number(3)));
+                CountQueue(r.Number(3));
+                GoCreate(r.Number(0), r.Number(1), r.Number(2), r.Text(0), time, Queue(stream, r.Number(3)), Waker(stream, r.Number(1)));
                 break;
             case EventKind.GoSyscallBegin:
                 SyscallBegin(stream, Goroutine(r.Number(0)), time);
@@ -99,29 +107,52 @@ internal sealed partial class SchedulerModel
                 HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
                 break;
             case EventKind.MStart:
-                if (r.Number(0) is >= 0 and <= MostMachines and long m && r.Number(1) > 0)
-                    _model.Threads[(_scheduler.Id, (int)m)] = r.Number(1);
+                MStart(r.Number(0), r.Number(1), time);
+                break;
+            case EventKind.MStop:
+                MStop(r.Number(0), time);
+                break;
+            case EventKind.MPark:
+                MPark(r.Number(0), time);
+                break;
+            case EventKind.MUnpark:
+                MUnpark(r.Number(0), time);
                 break;
             case EventKind.ProcStart:
-                ProcStart(Processor(stream), time);
+                ProcStart(Processor(stream), r.Number(0), time);
                 break;
             case EventKind.ProcStop:
-                ProcStop(Processor(stream), time);
+                ProcStop(Processor(stream), r.Number(0), time);
                 break;
             case EventKind.ProcStatus:
-                ProcessorStatus(Processor(stream), time, r.Number(0));
+                ProcessorStatus(Processor(stream), time, r.Number(0), r.Number(1));
                 break;
             case EventKind.ProcRetake:
                 Retake(Processor(stream), time, r.Number(1), r.Number(0), (HandoffReason)r.Number(2));
                 break;
             case EventKind.ProcHandoff:
-                Handoff(Processor(stream), time, r.Number(0), (HandoffReason)r.Number(2));
+                Handoff(Processor(stream), time, r.Number(0), r.Number(1), (HandoffReason)r.Number(2));
                 break;
             case EventKind.MSpinBegin:
-                SpinBegin(Processor(stream), time);
+                SpinBegin(Processor(stream), r.Number(0), time);
                 break;
             case EventKind.MSpinEnd:
-                SpinEnd(Processor(stream), time);
+                SpinEnd(Processor(stream), time, r.Number(1) != 0);
+                break;
+            case EventKind.Steal:
+                Steal(stream, r.Number(0), r.Number(1));
+                break;
+            case EventKind.GlobalPut:
+                _accounts.Overflows = (_accounts.Overflows.Times + 1, _accounts.Overflows.Goroutines + Small(r.Number(0)));
+                break;
+            case EventKind.GlobalGet:
+                GlobalGet(stream, r.Number(0));
+                break;
+            case EventKind.Heartbeat:
+                Heartbeat(time, in r);
+                break;
+            case EventKind.GcPause:
+                Collection(time, in r);
                 break;
             case EventKind.ProcsChange:
                 SetProcs(r.Number(0));
@@ -156,16 +187,16 @@ internal sealed partial class SchedulerModel
         if (Processor(stream) is not { } place)
             return;
         Abandon(place, lastTime);
-        place.IsKnown = false;
         if (place.IsIdle)
             place.EndIdle(lastTime);
+        place.BecomeUnknown(lastTime);
+        Next(place, NextStep.Unknown);
     }
 
     /// <summary>Nothing will follow: counts the time in the last states.</summary>
     public void Complete()
     {
-        foreach (var goroutine in _goroutines.Values)
-            goroutine.AccountUpTo(_model.Duration);
+        CloseAccounts();
         foreach (var slice in OpenSlices())
         {
             var goroutine = _model.Goroutines[slice.Goroutine];
@@ -219,8 +250,17 @@ internal sealed partial class SchedulerModel
     private GoroutineInfo GoroutineOf(long id)
     {
         if (!_goroutines.TryGetValue(id, out var known))
-            _goroutines[id] = known = _model.AddGoroutine(_scheduler.Id, id);
+            _goroutines[id] = known = Add(id);
         return known;
+    }
+
+    private GoroutineInfo Add(long id)
+    {
+        var added = _model.AddGoroutine(_scheduler.Id, id);
+        added.Account = _siteless;
+        _siteless.Goroutines++;
+        _alive++;
+        return added;
     }
 
     // Null for records that need a P and have none: damage, which is counted and otherwise ignored.
@@ -230,7 +270,14 @@ internal sealed partial class SchedulerModel
             return null;
         while (_processors.Count <= number)
             _processors.Add(null);
-        return _processors[number] ??= new RunPlace(_model.AddLane(LaneKind.Processor, _scheduler.Id, number));
+        return _processors[number] ??= NewProcessor(number);
+    }
+
+    private RunPlace NewProcessor(int number)
+    {
+        var place = new RunPlace(_model.AddLane(LaneKind.Processor, _scheduler.Id, number));
+        place.BecomeUnknown(0);
+        return place;
     }
 
     private RunPlace? Machine(long number)
@@ -247,7 +294,10 @@ internal sealed partial class SchedulerModel
         if (id <= 0)
             return null;
         if (!_sites.TryGetValue(id, out var known))
+        {
             _sites[id] = known = new SiteSlot(_model.SiteOfTrace(id));
+            _accounts.SiteList.Add(known.Account = new SiteAccount(_scheduler.Id, known));
+        }
         return known;
     }
 

@@ -6,6 +6,9 @@ namespace Gmp.Analysis.Model.Building;
 /// </summary>
 internal sealed class SiteSlot(SiteSlot? ofTrace)
 {
+    /// <summary>Where the time of its goroutines is counted; null for the slot of a whole trace.</summary>
+    public Accounts.SiteAccount? Account { get; set; }
+
     /// <summary>What the scheduler's own record says, or null.</summary>
     public SourceSite? Site { get; set; }
 
