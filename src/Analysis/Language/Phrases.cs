@@ -15,6 +15,9 @@ public sealed class Phrases
     /// <summary>English.</summary>
     public static Phrases English { get; } = new("en", null);
 
+    /// <summary>The tags of the languages that there are, English first.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["en", "zh-CN"];
+
     /// <summary>The language's tag: <c>en</c>, <c>zh-CN</c>.</summary>
     public string Name { get; }
 

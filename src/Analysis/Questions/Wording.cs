@@ -26,9 +26,9 @@ public static class Wording
     public static string Count(long count, string singular, string? plural = null) =>
         $"{count.ToString("#,0", CultureInfo.InvariantCulture)} {(count == 1 ? singular : plural ?? singular + "s")}";
 
-    /// <summary><c>12 %</c>; what is not zero never reads as 0.</summary>
+    /// <summary><c>12 %</c>; what is not zero never reads as 0. Without a word, so that it fits every language.</summary>
     public static string Percent(double share) =>
-        share is > 0 and < 0.01 ? "less than 1 %" : $"{Math.Round(share * 100).ToString(CultureInfo.InvariantCulture)} %";
+        share is > 0 and < 0.01 ? "< 1 %" : $"{Math.Round(share * 100).ToString(CultureInfo.InvariantCulture)} %";
 
     /// <summary>A name or a place for a sentence: <c>G17 "checksum" (Program.cs:42)</c>. Not escaped.</summary>
     public static string Who(GoroutineInfo goroutine)

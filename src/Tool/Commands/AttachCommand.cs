@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmp.Analysis.Language;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Tool.Keeping;
@@ -21,10 +22,12 @@ internal static class AttachCommand
         var recording = new RecordingOptions();
         var keep = new KeepOptions();
         var screen = new ScreenOptions();
+        var language = new LanguageOption();
         var command = new Command("attach", "Record a running process and show its scheduler live.") { id, noUi, noReport };
         recording.AddTo(command);
         keep.AddTo(command);
         screen.AddTo(command);
+        language.AddTo(command);
         command.SetAction(parsed =>
         {
             string text = parsed.GetRequiredValue(id);
@@ -34,12 +37,12 @@ internal static class AttachCommand
             if (keep.Read(parsed, recording) is { } kept)
                 return KeepRun.Run(context, context.Resolver.ById(pid), request, kept);
             bool hasScreen = !parsed.GetValue(noUi) && context.Stdio is { InIsTerminal: true, OutIsTerminal: true };
-            return Run(context, pid, request, hasScreen ? screen.Read(parsed, context.Stdio) : null, report: !parsed.GetValue(noReport));
+            return Run(context, pid, request, hasScreen ? screen.Read(parsed, context.Stdio) : null, parsed.GetValue(noReport) ? null : language.Read(parsed));
         });
         return command;
     }
 
-    private static int Run(ToolContext context, int pid, RecordingRequest request, TuiOptions? screen, bool report)
+    private static int Run(ToolContext context, int pid, RecordingRequest request, TuiOptions? screen, Phrases? report)
     {
         var target = context.Resolver.ById(pid);
         string path;
@@ -76,16 +79,16 @@ internal static class AttachCommand
         return TimelineApp.RunLive(follower, recording, screen);
     }
 
-    private static void Conclude(ToolContext context, string path, bool report)
+    private static void Conclude(ToolContext context, string path, Phrases? language)
     {
         var stdio = context.Stdio;
-        if (!report)
+        if (language is null)
         {
             stdio.WritePath(path);
             return;
         }
         var trace = TraceOpening.LoadGoroutines(path);
-        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(trace).Findings, path);
+        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(new QuestionContext(trace) { Phrases = language }).Findings, path);
         stdio.Error.WriteLine($"`dotnet gmp-trace report {TerminalText.Escape(ShellWord.Quote(path))}` explains it, `view` shows it.");
     }
 }

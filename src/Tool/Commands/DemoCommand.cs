@@ -40,7 +40,7 @@ internal static class DemoCommand
                 ?? throw new ToolFailure(ExitCode.ArgumentError, $"There is no demo '{wanted}': choose one of {string.Join(", ", Scenario.All.Select(s => s.Name))}.");
             return parsed.GetValue(serve)
                 ? Serve(context.Stdio, scenario, parsed.GetValue(processors))
-                : Diagnose(context, scenario, parsed.GetValue(processors), recording.Read(parsed), parsed, report);
+                : Diagnose(context, scenario, parsed.GetValue(processors), recording.Read(parsed), report.Read(parsed));
         });
         return command;
     }
@@ -76,7 +76,7 @@ internal static class DemoCommand
         throw new ToolFailure(ExitCode.TracingError, $"The demo program ended by itself with exit code {program.ExitCode}; what it printed says why.");
     }
 
-    private static int Diagnose(ToolContext context, Scenario scenario, int? processors, RecordingRequest request, ParseResult parsed, ReportOptions report)
+    private static int Diagnose(ToolContext context, Scenario scenario, int? processors, RecordingRequest request, ReportRequest report)
     {
         string? kept = request.Output;
         using var temporary = kept is null ? new TemporaryTrace() : null;
@@ -91,7 +91,7 @@ internal static class DemoCommand
             RecordingProgress.Run(stdio, recording, watchEnter: true);
             failure = recording.Failure;
         }
-        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output!), kept, report.Format(parsed), report.FailOn(parsed));
+        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output!), kept, report);
         if (kept is null && stdio.ErrorIsTerminal)
             stdio.Error.WriteLine("The trace was temporary; --output FILE keeps it for `view`.");
         return failure is null ? code : throw failure;

@@ -25,7 +25,7 @@ internal static class ReportCommand
             if (path is not null == target.IsGiven(parsed))
                 throw new ToolFailure(ExitCode.ArgumentError, "Give either a trace file or a process (--process-id or --name).");
             if (path is not null)
-                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, report.Format(parsed), report.FailOn(parsed));
+                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, report.Read(parsed));
             return Record(context, parsed, target, recording, report);
         });
         return command;
@@ -35,6 +35,7 @@ internal static class ReportCommand
     {
         var process = target.Resolve(parsed, context.Resolver);
         var request = options.Read(parsed);
+        var wanted = report.Read(parsed);   // before the recording, which takes a while
         using var temporary = request.Output is null ? new TemporaryTrace() : null;
         request = request with { Output = request.Output ?? temporary!.Path };
         ToolFailure? failure;
@@ -45,7 +46,7 @@ internal static class ReportCommand
             failure = recording.Failure;
         }
         // What was recorded is reported even if the recording broke off; the failure then is the exit code.
-        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output), options.Output(parsed), report.Format(parsed), report.FailOn(parsed));
+        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output), options.Output(parsed), wanted);
         return failure is null ? code : throw failure;
     }
 }

@@ -18,6 +18,8 @@ internal sealed class ReportOptions
         HelpName = "info|warning|critical",
     };
 
+    private readonly LanguageOption _language = new();
+
     /// <summary>Makes the options.</summary>
     public ReportOptions()
     {
@@ -33,13 +35,17 @@ internal sealed class ReportOptions
     {
         command.Options.Add(_format);
         command.Options.Add(_failOn);
+        _language.AddTo(command);
     }
+
+    /// <summary>All of them.</summary>
+    /// <exception cref="ToolFailure">One of them makes no sense.</exception>
+    public ReportRequest Read(ParseResult parsed) => new() { Format = Format(parsed), FailOn = FailOn(parsed), Phrases = _language.Read(parsed) };
 
     /// <summary>The form.</summary>
     public ReportFormat Format(ParseResult parsed) => parsed.GetValue(_format) == "json" ? ReportFormat.Json : ReportFormat.Text;
 
-    /// <summary>The severity that fails the command, or null.</summary>
-    public Severity? FailOn(ParseResult parsed) => parsed.GetValue(_failOn) switch
+    private Severity? FailOn(ParseResult parsed) => parsed.GetValue(_failOn) switch
     {
         "info" => Severity.Info,
         "warning" => Severity.Warning,

@@ -11,17 +11,16 @@ internal static class ReportPrinting
     /// <param name="context">The tool.</param>
     /// <param name="trace">The trace.</param>
     /// <param name="file">Its path, or null if it is not kept.</param>
-    /// <param name="format">The form.</param>
-    /// <param name="failOn">The severity that fails the command, or null.</param>
+    /// <param name="request">What the user wants.</param>
     /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
-    public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportFormat format, Severity? failOn)
+    public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportRequest request)
     {
-        var findings = Analyzer.Run(trace).Findings;
-        if (format == ReportFormat.Json)
+        var findings = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases }).Findings;
+        if (request.Format == ReportFormat.Json)
             JsonReport.Write(context.Stdio.Out, trace, findings, file);
         else
             new TextReport(context.Stdio).Write(trace, findings, file);
         context.Stdio.Out.Flush();
-        return failOn is Severity limit && FindingOrder.Worst(findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
+        return request.FailOn is Severity limit && FindingOrder.Worst(findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
     }
 }
