@@ -36,7 +36,7 @@ internal sealed class LanguageOption
     {
         string wanted = given.Split('.', '@')[0].Replace('_', '-');
         string? tag = Phrases.Languages.FirstOrDefault(l => l.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-            ?? Phrases.Languages.FirstOrDefault(l => l.Split('-')[0].Equals(wanted, StringComparison.OrdinalIgnoreCase));
+            ?? Phrases.Languages.FirstOrDefault(l => l.Split('-')[0].Equals(wanted.Split('-')[0], StringComparison.OrdinalIgnoreCase));
         return tag is not null && Phrases.Of(tag) is { } phrases
             ? phrases
             : throw new ToolFailure(ExitCode.ArgumentError, $"'{given}' is no value of {by}: it takes {string.Join(", ", Phrases.Languages)}.");
