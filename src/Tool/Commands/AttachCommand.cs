@@ -5,6 +5,7 @@ using Gmp.Analysis.Reading;
 using Gmp.Tool.Keeping;
 using Gmp.Tool.Recording;
 using Gmp.Tool.Reporting;
+using Gmp.Tool.Reporting.Text;
 using Gmp.Tool.Stdio;
 using Gmp.Tool.Tui;
 
@@ -88,7 +89,7 @@ internal static class AttachCommand
             return;
         }
         var trace = TraceOpening.LoadGoroutines(path);
-        new TextReport(stdio).WriteSummary(trace, Analyzer.Run(new QuestionContext(trace) { Phrases = language }).Findings, path);
+        new TextReport(stdio, language).WriteSummary(trace, Analyzer.Run(new QuestionContext(trace) { Phrases = language }), path);
         stdio.Error.WriteLine($"`dotnet gmp-trace report {TerminalText.Escape(ShellWord.Quote(path))}` explains it, `view` shows it.");
     }
 }

@@ -5,6 +5,7 @@ using Gmp.Analysis.Model;
 using Gmp.Analysis.Reading;
 using Gmp.Analysis.Validation;
 using Gmp.Tool.Reporting;
+using Gmp.Tool.Reporting.Json;
 using Gmp.Tool.Stdio;
 using Gmp.Tracing;
 

@@ -1,6 +1,8 @@
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Tool.Reporting;
+using Gmp.Tool.Reporting.Json;
+using Gmp.Tool.Reporting.Text;
 
 namespace Gmp.Tool.Commands;
 
@@ -15,12 +17,12 @@ internal static class ReportPrinting
     /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
     public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportRequest request)
     {
-        var findings = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases }).Findings;
+        var report = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases });
         if (request.Format == ReportFormat.Json)
-            JsonReport.Write(context.Stdio.Out, trace, findings, file);
+            JsonReport.Write(context.Stdio.Out, trace, report, file, request.Phrases);
         else
-            new TextReport(context.Stdio).Write(trace, findings, file);
+            new TextReport(context.Stdio, request.Phrases).Write(trace, report, file);
         context.Stdio.Out.Flush();
-        return request.FailOn is Severity limit && FindingOrder.Worst(findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
+        return request.FailOn is Severity limit && FindingOrder.Worst(report.Findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
     }
 }

@@ -15,6 +15,9 @@ internal static class FindingOrder
     /// <summary>Questions that this trace could not answer.</summary>
     public static IReadOnlyList<Finding> Unanswered(IEnumerable<Finding> findings) => [.. findings.Where(f => f.Severity == Severity.NotApplicable)];
 
+    /// <summary>All of them: problems, then what is fine, then what was not answered.</summary>
+    public static IReadOnlyList<Finding> All(IReadOnlyList<Finding> findings) => [.. Problems(findings), .. Fine(findings), .. Unanswered(findings)];
+
     /// <summary>The severest severity, <see cref="Severity.Ok"/> if there is nothing to say.</summary>
     public static Severity Worst(IEnumerable<Finding> findings) => findings.Select(f => f.Severity).Append(Severity.Ok).Max();
 }

@@ -1,6 +1,6 @@
 using Gmp.Tool.Stdio;
 
-namespace Gmp.Tool.Reporting;
+namespace Gmp.Tool.Reporting.Text;
 
 /// <summary>
 /// Lines of text, indented, and wrapped at words where a terminal's width is known. Redirected output is not wrapped: a program that

@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 
-namespace Gmp.Tool.Reporting;
+namespace Gmp.Tool.Reporting.Json;
 
 // The schema of JsonReport, version 1: the property names are these in camelCase, in this order. docs/manual.md tells what they mean.
-internal sealed record JsonRoot(int SchemaVersion, JsonTrace Trace, IReadOnlyList<JsonFinding> Findings);
+internal sealed record JsonRoot(int SchemaVersion, string Language, JsonTrace Trace, IReadOnlyList<JsonCause> Causes, IReadOnlyList<JsonFinding> Findings);
+
+internal sealed record JsonCause(string Finding, string Statement, string Confidence, string Try, string? LookCloser, IReadOnlyList<string> Explains);
 
 internal sealed record JsonTrace(
     string? Path, long Bytes, int FormatVersion, bool Truncated, bool Repaired, int ProcessId, string Runtime, DateTime? StartUtc, long DurationNs,

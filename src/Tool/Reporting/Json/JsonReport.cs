@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Gmp.Analysis.Language;
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Analysis.Validation;
 
-namespace Gmp.Tool.Reporting;
+namespace Gmp.Tool.Reporting.Json;
 
 /// <summary>
 /// The report for programs. The names and meanings of <see cref="SchemaVersion"/> 1 stay; later versions of the tool may add properties.
@@ -18,13 +19,14 @@ internal static class JsonReport
     /// <summary>Writes the report, one object.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="trace">What the findings are about.</param>
-    /// <param name="findings">All of them; written the worst first, then those that are fine.</param>
+    /// <param name="report">Its findings are written the worst first, then those that are fine.</param>
     /// <param name="file">The trace's path, or null if it is not kept.</param>
-    public static void Write(TextWriter output, LoadedTrace trace, IReadOnlyList<Finding> findings, string? file)
+    /// <param name="phrases">The language that the report is in.</param>
+    public static void Write(TextWriter output, LoadedTrace trace, Report report, string? file, Phrases phrases)
     {
-        var ordered = FindingOrder.Problems(findings).Concat(FindingOrder.Fine(findings)).Concat(FindingOrder.Unanswered(findings));
-        var report = new JsonRoot(SchemaVersion, Trace(trace.Info, file), [.. ordered.Select(f => OfFinding(f, file))]);
-        output.WriteLine(JsonSerializer.Serialize(report, JsonReportContext.Default.JsonRoot));
+        var ordered = FindingOrder.All(report.Findings);
+        var root = new JsonRoot(SchemaVersion, phrases.Name, Trace(trace.Info, file), [.. report.Causes.Select(c => OfCause(c, file))], [.. ordered.Select(f => OfFinding(f, file))]);
+        output.WriteLine(JsonSerializer.Serialize(root, JsonReportContext.Default.JsonRoot));
     }
 
     /// <summary>What <c>info --format json</c> writes, too.</summary>
@@ -39,8 +41,11 @@ internal static class JsonReport
         [.. Rules.All.Where(result.Counts.ContainsKey).Select(r => new JsonBrokenRule(r.Id, r.Meaning, result.Counts[r]))],
         [.. result.Violations.Select(v => new JsonViolation(v.Rule.Id, v.Scheduler, v.Stream, v.TimeNs, v.Record, v.Text))]);
 
+    private static JsonCause OfCause(Cause c, string? file) =>
+        new(c.Finding, c.Statement, Camel(c.Confidence), c.Try, FileCommand.For(c.LookCloser, file), c.Explains);
+
     private static JsonFinding OfFinding(Finding f, string? file) => new(
-        f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), TextReport.LookCloser(f, file),
+        f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), FileCommand.For(f.LookCloser, file),
         [.. f.Goroutines.Select(g => new JsonGoroutine(g.Id, g.Name, g.Role, Source(g.CreatedAt), g.WaitNs, g.LongestWaitNs, g.Waits))],
         f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source), Code(f.Code));
 
