@@ -44,7 +44,7 @@ public class ArgumentTests
     [InlineData("report", "either a trace file or a process")]
     [InlineData("report x.nettrace -p 1", "either a trace file or a process")]
     [InlineData("report x.nettrace --format pdf", "'pdf' is no value of --format")]
-    [InlineData("report x.nettrace --fail-on ok", "'ok' is no value of --fail-on")]
+    [InlineData("report x.nettrace --fail-on ok", "--fail-on: 'ok' is neither a severity")]
     [InlineData("dump", "Say which process")]
     [InlineData("dump -p 1 -n x", "not both")]
     [InlineData("dump -p 1 --format pdf", "'pdf' is no value of --format")]

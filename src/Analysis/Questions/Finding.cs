@@ -108,4 +108,7 @@ public sealed record Finding
 
     /// <summary>The source line to look at first, or null.</summary>
     public Model.SourceSite? Source { get; init; }
+
+    /// <summary>Why its reader accepts it, in his own words, or empty. It is told all the same, and fails nothing.</summary>
+    public string Ignored { get; init; } = "";
 }

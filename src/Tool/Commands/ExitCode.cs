@@ -21,9 +21,22 @@ internal static class ExitCode
     /// <summary>A bug in the tool.</summary>
     public const int UnknownError = 5;
 
-    /// <summary><c>--fail-on</c>: a finding is at least as severe as the option says.</summary>
+    /// <summary><c>--fail-on</c>: a finding is there that fails.</summary>
     public const int FindingsFailed = 10;
 
     /// <summary><c>info --validate</c>: a record breaks a rule, or something is missing.</summary>
     public const int RulesBroken = 11;
+
+    /// <summary>All of them in a line each, for the help.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done; findings do not change it without --fail-on"),
+        (SessionCreationError, "no session: no such process, not .NET, no goroutines, another user's"),
+        (TracingError, "the recording failed, or a trace file or stdout cannot be read or written"),
+        (ArgumentError, "the command line or the settings file is wrong"),
+        (PlatformNotSupported, "this machine cannot do it"),
+        (UnknownError, "a bug in the tool"),
+        (FindingsFailed, "--fail-on: a finding is there that fails"),
+        (RulesBroken, "info --validate: a record breaks a rule"),
+    ];
 }

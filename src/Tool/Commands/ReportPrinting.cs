@@ -3,6 +3,7 @@ using Gmp.Analysis.Reading;
 using Gmp.Tool.Reporting;
 using Gmp.Tool.Reporting.Json;
 using Gmp.Tool.Reporting.Text;
+using Gmp.Tool.Stdio;
 
 namespace Gmp.Tool.Commands;
 
@@ -17,12 +18,15 @@ internal static class ReportPrinting
     /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
     public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportRequest request)
     {
-        var report = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases });
+        if (request.Settings.Length > 0)
+            context.Stdio.Error.WriteLine("Settings       : " + TerminalText.Escape(request.Settings));
+        var report = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases, Thresholds = request.Thresholds });
+        report = report with { Findings = request.Accept(report.Findings) };
         if (request.Format == ReportFormat.Json)
             JsonReport.Write(context.Stdio.Out, trace, report, file, request.Phrases);
         else
             new TextReport(context.Stdio, request.Phrases).Write(trace, report, file);
         context.Stdio.Out.Flush();
-        return request.FailOn is Severity limit && FindingOrder.Worst(report.Findings) >= limit ? ExitCode.FindingsFailed : ExitCode.Ok;
+        return report.Findings.Any(request.IsFailedBy) ? ExitCode.FindingsFailed : ExitCode.Ok;
     }
 }

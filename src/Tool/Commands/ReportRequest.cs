@@ -1,18 +1,33 @@
 using Gmp.Analysis.Language;
 using Gmp.Analysis.Questions;
 using Gmp.Tool.Reporting;
+using Gmp.Tool.Settings;
 
 namespace Gmp.Tool.Commands;
 
 /// <summary>What the user wants of a report.</summary>
-internal sealed record ReportRequest
+/// <param name="Format">The form.</param>
+internal sealed record ReportRequest(ReportFormat Format)
 {
-    /// <summary>The form.</summary>
-    public required ReportFormat Format { get; init; }
-
     /// <summary>The language.</summary>
     public Phrases Phrases { get; init; } = Phrases.English;
 
-    /// <summary>The severity that fails the command, or null.</summary>
-    public Severity? FailOn { get; init; }
+    /// <summary>The numbers that questions judge by.</summary>
+    public Thresholds Thresholds { get; init; } = Thresholds.Default;
+
+    /// <summary>What fails the command.</summary>
+    public IReadOnlyList<FailCondition> FailOn { get; init; } = [];
+
+    /// <summary>Findings that are known and accepted: they fail nothing.</summary>
+    public IReadOnlyList<IgnoreRule> Ignored { get; init; } = [];
+
+    /// <summary>The settings file that had a say, or empty.</summary>
+    public string Settings { get; init; } = "";
+
+    /// <summary>True if a finding fails the command.</summary>
+    public bool IsFailedBy(Finding finding) => finding.Ignored.Length == 0 && FailOn.Any(c => c.IsMetBy(finding));
+
+    /// <summary>The findings, each that is accepted with the reason for it.</summary>
+    public IReadOnlyList<Finding> Accept(IReadOnlyList<Finding> findings) =>
+        [.. findings.Select(f => f.Severity >= Severity.Info && Ignored.FirstOrDefault(r => r.Covers(f)) is { } rule ? f with { Ignored = rule.Reason } : f)];
 }

@@ -67,7 +67,8 @@ internal static class ToolCommand
 
     private static RootCommand Build(ToolContext context, string[]? program)
     {
-        var root = new RootCommand("Records, shows and judges the goroutine scheduler of a running .NET process.")
+        var root = new RootCommand("Records, shows and judges the goroutine scheduler of a running .NET process.\n\nExit codes:\n"
+            + string.Join('\n', ExitCode.All.Select(c => $"  {c.Code,2}  {c.Meaning}")))
         {
             PsCommand.Create(context),
             AttachCommand.Create(context),
@@ -77,6 +78,7 @@ internal static class ToolCommand
             InfoCommand.Create(context),
             DumpCommand.Create(context),
             DemoCommand.Create(context),
+            ExplainCommand.Create(context),
         };
         root.Add(s_verbose);
         return root;
