@@ -20,7 +20,7 @@ public partial class TranslationTests
     [Fact]
     public void The_sources_show_what_is_said()
     {
-        Assert.Empty(SpokenTexts.All.Unclears.Where(u => s_complete.Any(f => u.StartsWith(f + ":", StringComparison.Ordinal))));
+        Assert.DoesNotContain(SpokenTexts.All.Unclears, u => s_complete.Any(f => u.StartsWith(f + ":", StringComparison.Ordinal)));
         // Each way in which a text is said is found.
         string[] keys = [.. SpokenTexts.All.Texts.Select(t => t.Key)];
         Assert.Contains("Yes. It holds {0}, and nothing was lost.", keys);
