@@ -23,7 +23,7 @@ public class TuiLaneTests
             int from = random.Next(lane.Spans.Count - 1), to = random.Next(from, lane.Spans.Count);
             SpanSum sum = SpanSum.Empty, expected = SpanSum.Empty;
             pyramid.AddTo(ref sum, from, to);
-            foreach (Span span in lane.Spans.GetRange(from, to - from))
+            foreach (Span span in lane.Spans.Skip(from).Take(to - from))
                 expected.Add(span, long.MinValue / 2, long.MaxValue / 2);
             Assert.Equal(expected.Running, sum.Running, 1e-3 * (expected.Running + 1));
             Assert.Equal(expected.Syscall, sum.Syscall, 1e-3 * (expected.Syscall + 1));
@@ -44,7 +44,7 @@ public class TuiLaneTests
         {
             Span about = lane.Spans[random.Next(lane.Spans.Count)];
             long time = about.Start + random.Next(-3, 4);
-            int expected = lane.Spans.FindIndex(s => s.Start >= time) is >= 0 and var index ? index : lane.Spans.Count;
+            int expected = lane.Spans.ToList().FindIndex(s => s.Start >= time) is >= 0 and var index ? index : lane.Spans.Count;
             int from = random.Next(expected + 1);
             Assert.Equal(expected, pyramid.FirstStartingAt(time, from, random.Next(from, lane.Spans.Count + 50)));
         }

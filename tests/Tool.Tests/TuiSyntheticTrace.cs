@@ -61,7 +61,7 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
 
     public void Close(Lane lane, long end, SpanEnd ended)
     {
-        lane.Spans[^1] = lane.Spans[^1] with { End = end, EndedBy = ended };
+        lane.Spans.Last.Close(end, ended, WaitReason.None);
         Advance(Math.Max(Model.Duration, end));
     }
 

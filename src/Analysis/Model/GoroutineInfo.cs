@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Model;
@@ -17,29 +19,58 @@ public sealed class GoroutineInfo
 {
     private const long Unset = long.MinValue;
 
-    private long _created = Unset;
-    private long _knownFrom = Unset;
-    private long _knownTo;
+    // So far ahead that no time has passed since.
+    private const long NotKnown = long.MaxValue / 2;
 
-    internal GoroutineInfo(int index, int scheduler, long id) => (Index, Scheduler, Id) = (index, scheduler, id);
+    // What every switch touches stands in the object itself, in two lines of the cache; the rest in another.
+    private readonly Rest _rest;
+    private long _knownTo = NotKnown;
+
+    internal GoroutineInfo(int index, int scheduler, long id)
+    {
+        (Index, Id) = (index, id);
+        _rest = new Rest { Scheduler = scheduler };
+    }
+
+    private sealed class Rest
+    {
+        public string Name = "";
+        public Building.SiteSlot? Site;
+        public Building.LabelSlot? Labels;
+        public int Scheduler;
+        public long Parent;
+        public long Created = Unset;
+        public long KnownFrom = Unset;
+        public long SyscallTime;
+        public long UnknownTime;
+        public long ReadiedEarly;
+    }
 
     /// <summary>The place in <see cref="TraceModel.Goroutines"/>.</summary>
     public int Index { get; }
 
     /// <summary>The scheduler's number in its process.</summary>
-    public int Scheduler { get; }
+    public int Scheduler => _rest.Scheduler;
 
     /// <summary>The id that the target knows it by.</summary>
     public long Id { get; }
 
     /// <summary>The name given at creation, or empty; from the target, so escape it.</summary>
-    public string Name { get; internal set; } = "";
+    public string Name
+    {
+        get => _rest.Name;
+        internal set => _rest.Name = value;
+    }
 
     /// <summary>The labels that it has now, or had at its end; from the target, so escape them.</summary>
     public IReadOnlyList<(string Key, string Value)> Labels => LabelSet?.Labels ?? [];
 
     /// <summary>The id of the goroutine that created it; 0 for none or unknown.</summary>
-    public long Parent { get; internal set; }
+    public long Parent
+    {
+        get => _rest.Parent;
+        internal set => _rest.Parent = value;
+    }
 
     /// <summary>Where its <c>Go</c> call stands, or null while the trace has not said.</summary>
     public SourceSite? CreatedAt => Site?.Resolve();
@@ -47,8 +78,8 @@ public sealed class GoroutineInfo
     /// <summary>When it was created, ns since the trace's start; null if before.</summary>
     public long? CreatedTime
     {
-        get => _created == Unset ? null : _created;
-        internal set => _created = value ?? Unset;
+        get => _rest.Created == Unset ? null : _rest.Created;
+        internal set => _rest.Created = value ?? Unset;
     }
 
     /// <summary>The state now, or at the trace's end. <see cref="GoStatus.Idle"/> where the trace does not say.</summary>
@@ -73,13 +104,13 @@ public sealed class GoroutineInfo
     public long WaitingTime { get; private set; }
 
     /// <summary>Time spent in system calls, ns.</summary>
-    public long SyscallTime { get; private set; }
+    public long SyscallTime => _rest.SyscallTime;
 
     /// <summary>Time of which the trace does not say how it was spent, ns: after a loss.</summary>
-    public long UnknownTime { get; private set; }
+    public long UnknownTime => _rest.UnknownTime;
 
     /// <summary>How long the trace knows it, ns: the sum of the five times above. Ends with the goroutine.</summary>
-    public long KnownTime => _knownFrom == Unset ? 0 : _knownTo - _knownFrom;
+    public long KnownTime => _rest.KnownFrom == Unset ? 0 : _knownTo - _rest.KnownFrom;
 
     /// <summary>The longest stretch that it ran without a scheduling point, ns; system calls not counted.</summary>
     public long LongestSlice { get; internal set; }
@@ -90,7 +121,11 @@ public sealed class GoroutineInfo
     /// <summary>Where it runs; null while it does not, or nobody knows.</summary>
     internal Building.RunPlace? Place { get; set; }
 
-    internal Building.SiteSlot? Site { get; set; }
+    internal Building.SiteSlot? Site
+    {
+        get => _rest.Site;
+        set => _rest.Site = value;
+    }
 
     /// <summary>Where its time is counted.</summary>
     internal Accounts.SiteAccount Account { get; set; } = null!;
@@ -98,7 +133,11 @@ public sealed class GoroutineInfo
     /// <summary>While it waits: on what, where the target tells.</summary>
     internal Accounts.WaitObject? WaitsOn { get; set; }
 
-    internal Building.LabelSlot? LabelSet { get; set; }
+    internal Building.LabelSlot? LabelSet
+    {
+        get => _rest.Labels;
+        set => _rest.Labels = value;
+    }
 
     /// <summary>While it is runnable: the queue, as <see cref="RunnableWait.Queue"/>.</summary>
     internal short Queue { get; set; } = RunnableWait.Unknown;
@@ -112,8 +151,15 @@ public sealed class GoroutineInfo
     /// <summary>In a system call: the P went on without it.</summary>
     internal bool HasLostProcessor { get; set; }
 
-    /// <summary>When somebody readied it before the trace said that it waits; <see cref="long.MinValue"/> for not.</summary>
-    internal long ReadiedEarly { get; set; } = Unset;
+    /// <summary>Somebody readied it before the trace said that it waits.</summary>
+    internal bool IsReadiedEarly { get; set; }
+
+    /// <summary>When, if <see cref="IsReadiedEarly"/>.</summary>
+    internal long ReadiedEarly
+    {
+        get => _rest.ReadiedEarly;
+        set => _rest.ReadiedEarly = value;
+    }
 
     /// <summary>It came back from a system call without a P and may run on, nobody sees where, to its next scheduling point.</summary>
     internal bool IsLoose { get; set; }
@@ -123,8 +169,8 @@ public sealed class GoroutineInfo
     /// <summary>It entered a state; the one before must be accounted. A state that began before the trace counts from the trace's start.</summary>
     internal void Enter(GoStatus status, long time)
     {
-        if (_knownFrom == Unset)
-            _knownFrom = _knownTo = Math.Max(0, time);
+        if (_knownTo == NotKnown)
+            _rest.KnownFrom = _knownTo = Math.Max(0, time);
         Status = status;
         StatusSince = time;
         IsStatusSinceKnown = true;
@@ -133,12 +179,24 @@ public sealed class GoroutineInfo
             WaitingFor = WaitReason.None;
     }
 
+    /// <summary>Asks for its memory; does nothing where the machine has no such instruction.</summary>
+    internal unsafe void Prefetch()
+    {
+        if (!Sse.IsSupported)
+            return;
+        // Nothing is read: should the collector move the object meanwhile, the hint is worthless and no more.
+        byte* at = (byte*)Unsafe.AsPointer(ref Unsafe.As<Rest, byte>(ref Unsafe.AsRef(in _rest)));
+        Sse.Prefetch0(at - 8);
+        Sse.Prefetch0(at + 56);
+        Sse.Prefetch0(at + 104);
+    }
+
     /// <summary>Adds the time in the state up to a moment. Times that go back count as none.</summary>
     /// <returns>What was added, ns.</returns>
     internal long AccountUpTo(long time)
     {
         long passed = time - _knownTo;
-        if (passed <= 0 || _knownFrom == Unset || Status == GoStatus.Dead)
+        if (passed <= 0 || Status == GoStatus.Dead)
             return 0;
         _knownTo = time;
         switch (Status)
@@ -156,10 +214,10 @@ public sealed class GoroutineInfo
                 Account.WaitingNs += passed;
                 break;
             case GoStatus.Syscall:
-                SyscallTime += passed;
+                _rest.SyscallTime += passed;
                 break;
             default:
-                UnknownTime += passed;
+                _rest.UnknownTime += passed;
                 break;
         }
         return passed;

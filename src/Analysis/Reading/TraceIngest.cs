@@ -180,6 +180,8 @@ internal sealed class TraceIngest
             model.Record(stream, clock.SinceStart(ticks), sinceNs, in fields);
         }
 
+        public void Expect(long first) => model.Expect(first);
+
         public void Loss(int stream, long lastTicks)
         {
             also?.Loss(stream, lastTicks);

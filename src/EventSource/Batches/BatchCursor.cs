@@ -38,6 +38,12 @@ public struct BatchCursor
     /// <summary>A string field of the current record by its place; empty where the trace's table has fewer.</summary>
     public readonly string Text(int index) => _fields.Text(index, _bytes.AsSpan(0, _length));
 
+    /// <summary>
+    /// Looks at the record after the current one without going there: its kind and its first number, which for most kinds is a goroutine. A hint to fetch
+    /// memory by; false at the batch's end and where the bytes are no such record.
+    /// </summary>
+    public readonly bool TryPeek(out EventKind kind, out long first) => RecordFields.TryPeek(_bytes.AsSpan(0, _length), _position, out kind, out first);
+
     /// <summary>Goes to the next record.</summary>
     /// <param name="schema">The trace's schema.</param>
     public bool MoveNext(BatchSchema schema)

@@ -61,6 +61,19 @@ internal struct RecordFields
         return true;
     }
 
+    /// <summary>The kind and the first field of the record at a position, if that is a number.</summary>
+    public static bool TryPeek(ReadOnlySpan<byte> bytes, int position, out EventKind kind, out long first)
+    {
+        (kind, first) = (default, 0);
+        if ((uint)position >= (uint)bytes.Length)
+            return false;
+        kind = (EventKind)bytes[position++];
+        if (!ReadVar(bytes, ref position, out _) || !ReadVar(bytes, ref position, out ulong value))
+            return false;
+        first = (long)value;
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool ReadVar(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {

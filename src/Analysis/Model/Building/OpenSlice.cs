@@ -22,8 +22,26 @@ internal struct OpenSlice
     /// <param name="time">When.</param>
     /// <param name="processor">The P, or -1.</param>
     /// <param name="startsBefore">True if it is only known that it ran by then: the recording met it in its middle.</param>
-    public static OpenSlice At(long time, int processor, bool startsBefore) =>
-        new() { _start = time, _since = time, _processor = processor, _heldUntil = processor < 0 ? time : None, _startsBefore = startsBefore };
+    public void Begin(long time, int processor, bool startsBefore)
+    {
+        // Field by field, in place: this is done for every switch.
+        _start = time;
+        _ran = 0;
+        _since = time;
+        _heldUntil = processor < 0 ? time : None;
+        _observed = 0;
+        _onCpu = 0;
+        _processor = processor;
+        _machine = 0;
+        _reported = false;
+        _startsBefore = startsBefore;
+    }
+
+    /// <summary>True if sysmon reported it.</summary>
+    public readonly bool WasReported => _reported;
+
+    /// <summary>How long it ran up to a moment, as <see cref="At"/> tells it.</summary>
+    public readonly long RunNs(long time) => _ran + (_since == None ? 0 : Math.Max(0, Math.Max(time, _start) - _since));
 
     /// <summary>It entered a system call.</summary>
     public void Pause(long time)

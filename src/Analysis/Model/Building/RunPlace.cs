@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Model.Building;
@@ -6,8 +5,14 @@ namespace Gmp.Analysis.Model.Building;
 /// <summary>What runs a goroutine: a P, or an M without one. It owns the last span of its lane.</summary>
 internal sealed class RunPlace(Lane lane)
 {
+    private readonly SegmentedList<Span> _spans = lane.Spans;
+    private bool _mayTouchGap;
+
     /// <summary>The row that it draws.</summary>
     public Lane Lane { get; } = lane;
+
+    /// <summary>True for a P.</summary>
+    public bool IsProcessor { get; } = lane.Kind == LaneKind.Processor;
 
     /// <summary>The goroutine that runs here or is in a system call from here.</summary>
     public GoroutineInfo? Goroutine { get; set; }
@@ -39,9 +44,22 @@ internal sealed class RunPlace(Lane lane)
     /// <summary>The trace says what it does.</summary>
     public void BecomeKnown(long time)
     {
-        if (IsKnown)
-            return;
+        if (!IsKnown)
+            EndGap(time);
+    }
+
+    // Told late: what was unknown up to the record's time is known since when it began.
+    private void ShortenGap(long from)
+    {
+        _mayTouchGap = false;
+        if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End > from)
+            Lane.Gaps[^1] = Lane.Gaps[^1] with { End = Math.Max(from, Lane.Gaps[^1].Start) };
+    }
+
+    private void EndGap(long time)
+    {
         IsKnown = true;
+        _mayTouchGap = true;
         if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End == long.MaxValue)
             Lane.Gaps[^1] = Lane.Gaps[^1] with { End = Math.Max(time, Lane.Gaps[^1].Start) };
     }
@@ -62,12 +80,10 @@ internal sealed class RunPlace(Lane lane)
     public void Open(long time, SpanKind kind, GoroutineInfo? goroutine)
     {
         BecomeKnown(time);
-        var spans = Lane.Spans;
-        long from = Math.Max(time, spans.Count > 0 ? spans[^1].End : 0);
-        // Told late: what was unknown up to the record's time is known since when it began.
-        if (Lane.Gaps.Count > 0 && Lane.Gaps[^1].End > from)
-            Lane.Gaps[^1] = Lane.Gaps[^1] with { End = Math.Max(from, Lane.Gaps[^1].Start) };
-        spans.Add(new Span(from, long.MaxValue, goroutine?.Index ?? -1, kind, SpanEnd.Open, WaitReason.None));
+        long from = Math.Max(time, _spans.Count > 0 ? _spans.Last.End : 0);
+        if (_mayTouchGap)
+            ShortenGap(from);
+        _spans.Add(new Span(from, long.MaxValue, goroutine?.Index ?? -1, kind, SpanEnd.Open, WaitReason.None));
         OpenKind = kind;
         IsSpanOpen = true;
     }
@@ -77,36 +93,38 @@ internal sealed class RunPlace(Lane lane)
     {
         if (!IsSpanOpen)
             return;
-        ref var last = ref CollectionsMarshal.AsSpan(Lane.Spans)[^1];
-        last = last with { End = Math.Max(time, last.Start), EndedBy = how, Reason = reason };
+        _spans.Last.Close(time, how, reason);
         IsSpanOpen = false;
     }
 
     /// <summary>Says how the last span ended, which was not known when it did.</summary>
     public void Explain(SpanEnd how, WaitReason reason)
     {
-        if (IsSpanOpen || Lane.Spans.Count == 0)
+        if (IsSpanOpen || _spans.Count == 0)
             return;
-        ref var last = ref CollectionsMarshal.AsSpan(Lane.Spans)[^1];
-        last = last with { EndedBy = how, Reason = reason };
+        _spans.Last.Explain(how, reason);
     }
 
     /// <summary>True while nobody runs the P.</summary>
-    public bool IsIdle => Lane.Idle.Count > 0 && Lane.Idle[^1].End == long.MaxValue;
+    public bool IsIdle { get; private set; }
 
     /// <summary>Its M released it.</summary>
     public void BeginIdle(long time)
     {
         BecomeKnown(time);
-        if (!IsIdle)
-            Lane.Idle.Add(new IdlePeriod(time, long.MaxValue));
+        if (IsIdle)
+            return;
+        IsIdle = true;
+        Lane.Idle.Add(new IdlePeriod(time, long.MaxValue));
     }
 
     /// <summary>Somebody uses it.</summary>
     public void EndIdle(long time)
     {
         BecomeKnown(time);
-        if (IsIdle)
-            Lane.Idle[^1] = Lane.Idle[^1] with { End = Math.Max(time, Lane.Idle[^1].Start) };
+        if (!IsIdle)
+            return;
+        IsIdle = false;
+        Lane.Idle[^1] = Lane.Idle[^1] with { End = Math.Max(time, Lane.Idle[^1].Start) };
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class SchedulerModel
         if (g.Status is not (GoStatus.Runnable or GoStatus.Idle or GoStatus.Preempted) && !IsAtSchedulingPoint(g))
             Repair();
         if (g.Status is GoStatus.Runnable or GoStatus.Preempted && time - g.StatusSince >= LeastWaitNs)
-            _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id) { Waker = g.ReadiedBy, Cause = g.RunnableCause });
+            _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id, g.ReadiedBy, g.RunnableCause));
         Leave(g, time);
         if (place.Goroutine is not null)
             Repair();
@@ -103,10 +103,10 @@ internal sealed partial class SchedulerModel
             place.Explain(how, reason);
             Detach(place, g);
         }
-        if (place is { Lane.Kind: LaneKind.Processor })
+        if (place is { IsProcessor: true })
             (place.HasStopped, place.StoppedFor, place.Step) = (true, reason, NextStep.RanOwn);
-        bool readied = status == GoStatus.Waiting && g.ReadiedEarly != long.MinValue && time - g.ReadiedEarly <= MostEarlyNs;
-        g.ReadiedEarly = long.MinValue;
+        bool readied = g.IsReadiedEarly && status == GoStatus.Waiting && time - g.ReadiedEarly <= MostEarlyNs;
+        g.IsReadiedEarly = false;
         if (readied)
         {
             // It waited for no time, and is on the queue that its waker named.
@@ -135,7 +135,7 @@ internal sealed partial class SchedulerModel
         }
         if (g.Status == GoStatus.Running)
         {
-            g.ReadiedEarly = time;
+            (g.IsReadiedEarly, g.ReadiedEarly) = (true, time);
             Readied(g, RunnableCause.Unblocked, queue, waker);
         }
         else
@@ -285,20 +285,20 @@ internal sealed partial class SchedulerModel
         if (place.Goroutine is not null)
             Abandon(place, time);
         place.Close(time, SpanEnd.Unknown);   // a search for work whose end was not recorded
-        if (place.Lane.Kind == LaneKind.Processor)
+        if (place.IsProcessor)
         {
             place.EndIdle(time);
             Next(place);
             SetStatus(place, kind == SpanKind.Syscall ? ProcStatus.Syscall : ProcStatus.Running);
         }
         place.Goroutine = g;
-        place.Slice = OpenSlice.At(time, place.Lane.Kind == LaneKind.Processor ? place.Lane.Id : -1, startsBefore);
-        if (place.Lane.Kind == LaneKind.Machine)
+        place.Slice.Begin(time, place.IsProcessor ? place.Lane.Id : -1, startsBefore);
+        if (!place.IsProcessor)
             place.Slice.RunBy(place.Lane.Id);
         if (kind == SpanKind.Syscall)
             place.Slice.Pause(time);
         g.Place = place;
-        g.ReadiedEarly = long.MinValue;
+        g.IsReadiedEarly = false;
         place.Open(time, kind, g);
         Enter(g, kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, time);
     }
@@ -343,8 +343,13 @@ internal sealed partial class SchedulerModel
 
     private void EndSlice(RunPlace place, GoroutineInfo g, long time, bool isOpen)
     {
+        long ran = place.Slice.RunNs(time);
+        // Nearly all of them: short, and longer than none.
+        if (ran <= g.LongestSlice && ran < _scheduler.SliceNs / 2 && !place.Slice.WasReported && ran <= _longestSlice)
+            return;
         var slice = place.Slice.At(time, g, isOpen);
         g.LongestSlice = Math.Max(g.LongestSlice, slice.RunNs);
+        _longestSlice = _model.LongestSlice?.RunNs ?? -1;
         if (slice.RunNs > (_model.LongestSlice?.RunNs ?? -1))
             _model.LongestSlice = slice;
         if (slice.WasReported || slice.RunNs >= _scheduler.SliceNs / 2)

@@ -33,6 +33,7 @@ internal sealed partial class SchedulerModel
     private readonly SchedulerInfo _scheduler;
     private readonly TraceInfo _info;
     private readonly Dictionary<long, GoroutineInfo> _goroutines = [];
+    private long _longestSlice = -1;        // at most as long as the model's
     private GoroutineInfo?[] _dense = [];   // by id: what _goroutines has, as far as it is dense
     private readonly List<RunPlace?> _processors = [];
     private readonly Dictionary<long, RunPlace> _machines = [];
@@ -179,6 +180,14 @@ internal sealed partial class SchedulerModel
                     _info.UnknownRecords++;
                 break;
         }
+    }
+
+    /// <summary>A record will come soon: its goroutine is fetched into the cache meanwhile. With thousands of goroutines, waiting for that is a third of the work.</summary>
+    /// <param name="id">The record's first number. For most kinds it is the goroutine; for the others this fetches in vain.</param>
+    public void Expect(long id)
+    {
+        if ((ulong)id < (ulong)_dense.Length && _dense[id] is { } g)
+            g.Prefetch();
     }
 
     /// <summary>Records of a stream are missing: what its P did since the last one is unknown.</summary>

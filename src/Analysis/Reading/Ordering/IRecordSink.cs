@@ -12,6 +12,11 @@ internal interface IRecordSink
     /// <param name="fields">Its kind and fields; valid only during the call.</param>
     void Record(int stream, int generation, long ticks, in BatchCursor fields);
 
+    /// <summary>A record with this first number, for most kinds a goroutine, will come after some of other streams: time to fetch what it will touch.</summary>
+    void Expect(long first)
+    {
+    }
+
     /// <summary>Records of this stream are lost from here on, up to the stream's next record.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="lastTicks">The time of the last record before the loss.</param>

@@ -116,6 +116,13 @@ internal sealed class SchedulerMerge(RecordFilter filter, TraceInfo info)
             stream.Take(filter);
         }
         while (stream.HasNext && (stream.NextTime < limit || (stream.NextTime == limit && stream.Rank <= limitRank)));
+        if (!stream.HasNext)
+            return;
+        ref readonly var next = ref stream.Next;
+        sink.Expect(next.Number(0));
+        // A P's switch is two records of the same time: the second will follow at once.
+        if (next.Kind is EventKind.GoBlock or EventKind.GoStop or EventKind.GoDestroy && next.TryPeek(out var kind, out long first) && kind == EventKind.GoStart)
+            sink.Expect(first);
     }
 
     private void FindMarks()

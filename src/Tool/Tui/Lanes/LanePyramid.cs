@@ -21,12 +21,12 @@ internal sealed class LanePyramid(Lane lane)
     /// <summary>Takes in the spans that were closed since the last call.</summary>
     public void Grow()
     {
-        ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
+        SegmentedList<Span> spans = lane.Spans;
         // The last span may still be open, and whoever builds the model may replace it.
-        int closed = spans.Length - 1;
+        int closed = spans.Count - 1;
         int built = _levels.Count == 0 ? 0 : _levels[0].Count * Fanout;
         // Closed spans stay as they are. If they did not (a repair rewrote them), the sums are worth nothing.
-        if (built > 0 && (built > spans.Length || spans[built - Fanout].Start != _starts[^1]))
+        if (built > 0 && (built > spans.Count || spans[built - Fanout].Start != _starts[^1]))
         {
             _levels.Clear();
             _starts.Clear();
@@ -35,8 +35,8 @@ internal sealed class LanePyramid(Lane lane)
         for (; built + Fanout <= closed; built += Fanout)
         {
             SpanSum sum = SpanSum.Empty;
-            foreach (ref readonly Span span in spans.Slice(built, Fanout))
-                sum.Add(span, long.MinValue / 2, long.MaxValue / 2);
+            for (int i = built; i < built + Fanout; i++)
+                sum.Add(spans[i], long.MinValue / 2, long.MaxValue / 2);
             Append(0, sum);
             _starts.Add(spans[built].Start);
         }
@@ -45,7 +45,7 @@ internal sealed class LanePyramid(Lane lane)
     /// <summary>Adds the whole spans <paramref name="from"/> to <paramref name="to"/> (not included) to <paramref name="sum"/>; they must be closed.</summary>
     public void AddTo(ref SpanSum sum, int from, int to)
     {
-        ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
+        SegmentedList<Span> spans = lane.Spans;
         // Level -1 is the spans themselves; each round takes the ragged ends of a level and leaves whole blocks to the one above.
         for (int level = -1; from < to; level++)
         {
@@ -69,12 +69,12 @@ internal sealed class LanePyramid(Lane lane)
     /// <param name="guess">Where to look first: neighbouring buckets hold about as many spans.</param>
     public int FirstStartingAt(long time, int from, int guess)
     {
-        ReadOnlySpan<Span> spans = CollectionsMarshal.AsSpan(lane.Spans);
+        SegmentedList<Span> spans = lane.Spans;
         ReadOnlySpan<long> starts = CollectionsMarshal.AsSpan(_starts);
         // The block before the first one that starts at that time or later holds the answer, or the answer is that block's first.
         int block = Search(starts, Math.Min(from / Fanout, starts.Length), guess / Fanout, time);
         int low = Math.Max(from, (block - 1) * Fanout);
-        int high = block < starts.Length ? Math.Max(low, block * Fanout) : spans.Length;
+        int high = block < starts.Length ? Math.Max(low, block * Fanout) : spans.Count;
         while (low < high)
         {
             int middle = (int)(((uint)low + (uint)high) / 2);
@@ -121,12 +121,12 @@ internal sealed class LanePyramid(Lane lane)
         return low;
     }
 
-    private void Take(ref SpanSum sum, ReadOnlySpan<Span> spans, int level, int from, int to)
+    private void Take(ref SpanSum sum, SegmentedList<Span> spans, int level, int from, int to)
     {
         if (level < 0)
         {
-            foreach (ref readonly Span span in spans[from..to])
-                sum.Add(span, long.MinValue / 2, long.MaxValue / 2);
+            for (int i = from; i < to; i++)
+                sum.Add(spans[i], long.MinValue / 2, long.MaxValue / 2);
             return;
         }
         foreach (ref readonly SpanSum part in CollectionsMarshal.AsSpan(_levels[level])[from..to])
