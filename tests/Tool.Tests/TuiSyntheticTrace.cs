@@ -1,4 +1,5 @@
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Model.Accounts;
 using Gmp.Analysis.Model.Building;
 using Gmp.Tool.Tui.Sources;
 using Gmp.Tracing;
@@ -18,6 +19,8 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
 
     public long Bytes { get; set; } = 1_234_567;
 
+    private readonly SiteAccount _account = new(1, null);
+
     public long EventsLost { get; set; }
 
     public string? Notice { get; set; }
@@ -32,6 +35,7 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
     public GoroutineInfo Goroutine(string name = "", string file = "/src/app/Program.cs", int line = 42, string member = "Main", long parent = 1)
     {
         GoroutineInfo goroutine = Model.AddGoroutine(1, Model.Goroutines.Count + 1);
+        goroutine.Account = _account;
         goroutine.Name = name;
         goroutine.Parent = parent;
         if (file.Length > 0)
@@ -46,17 +50,23 @@ internal sealed class TuiSyntheticTrace : ITimelineSource
         lane.Spans.Add(new Span(start, end, goroutine?.Index ?? -1, kind, ended, reason));
         if (goroutine is not null)
         {
-            goroutine.Enter(kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, start);
+            Enter(goroutine, kind == SpanKind.Syscall ? GoStatus.Syscall : GoStatus.Running, start);
             if (end != long.MaxValue)
             {
                 if (kind == SpanKind.Running)
                     goroutine.LongestSlice = Math.Max(goroutine.LongestSlice, end - start);
-                goroutine.Enter(StatusAfter(ended), end);
+                Enter(goroutine, StatusAfter(ended), end);
                 goroutine.WaitingFor = reason;
             }
         }
         Advance(Math.Max(Model.Duration, end == long.MaxValue ? start : end));
         return this;
+    }
+
+    private static void Enter(GoroutineInfo goroutine, GoStatus status, long time)
+    {
+        goroutine.AccountUpTo(time);
+        goroutine.Enter(status, time);
     }
 
     public void Close(Lane lane, long end, SpanEnd ended)

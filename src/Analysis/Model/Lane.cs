@@ -30,7 +30,7 @@ public sealed class Lane
     public string Label => (Kind == LaneKind.Processor ? "P" : "M") + Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The spans; the last may be open.</summary>
-    public SegmentedList<Span> Spans { get; } = new();
+    public Segments<Span> Spans { get; } = new();
 
     /// <summary>For a P: when nobody ran it, in order of time. The last may be open.</summary>
     public IReadOnlyList<IdlePeriod> IdlePeriods => Idle;

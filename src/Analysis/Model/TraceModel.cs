@@ -46,7 +46,7 @@ public sealed class TraceModel
     public Slice? LongestSlice { get; internal set; }
 
     /// <summary>Waits that ended, in that order; those under 1 us are left out.</summary>
-    public SegmentedList<RunnableWait> Waits => WaitList;
+    public Segments<RunnableWait> Waits => WaitList;
 
     /// <summary>
     /// When the runtime stopped all threads, in the order in which it became known. Only where the recording took in the runtime's events, as ours do; the
@@ -74,7 +74,7 @@ public sealed class TraceModel
 
     internal List<Slice> SliceList { get; } = [];
 
-    internal SegmentedList<RunnableWait> WaitList { get; } = new();
+    internal Segments<RunnableWait> WaitList { get; } = new();
 
     /// <summary>What threads were doing, where the recorder sampled. Filled when the trace is complete.</summary>
     public CpuSamples Samples { get; } = new();

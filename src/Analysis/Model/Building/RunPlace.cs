@@ -5,7 +5,7 @@ namespace Gmp.Analysis.Model.Building;
 /// <summary>What runs a goroutine: a P, or an M without one. It owns the last span of its lane.</summary>
 internal sealed class RunPlace(Lane lane)
 {
-    private readonly SegmentedList<Span> _spans = lane.Spans;
+    private readonly Segments<Span> _spans = lane.Spans;
     private bool _mayTouchGap;
 
     /// <summary>The row that it draws.</summary>

@@ -21,7 +21,7 @@ internal sealed class LanePyramid(Lane lane)
     /// <summary>Takes in the spans that were closed since the last call.</summary>
     public void Grow()
     {
-        SegmentedList<Span> spans = lane.Spans;
+        Segments<Span> spans = lane.Spans;
         // The last span may still be open, and whoever builds the model may replace it.
         int closed = spans.Count - 1;
         int built = _levels.Count == 0 ? 0 : _levels[0].Count * Fanout;
@@ -45,7 +45,7 @@ internal sealed class LanePyramid(Lane lane)
     /// <summary>Adds the whole spans <paramref name="from"/> to <paramref name="to"/> (not included) to <paramref name="sum"/>; they must be closed.</summary>
     public void AddTo(ref SpanSum sum, int from, int to)
     {
-        SegmentedList<Span> spans = lane.Spans;
+        Segments<Span> spans = lane.Spans;
         // Level -1 is the spans themselves; each round takes the ragged ends of a level and leaves whole blocks to the one above.
         for (int level = -1; from < to; level++)
         {
@@ -69,7 +69,7 @@ internal sealed class LanePyramid(Lane lane)
     /// <param name="guess">Where to look first: neighbouring buckets hold about as many spans.</param>
     public int FirstStartingAt(long time, int from, int guess)
     {
-        SegmentedList<Span> spans = lane.Spans;
+        Segments<Span> spans = lane.Spans;
         ReadOnlySpan<long> starts = CollectionsMarshal.AsSpan(_starts);
         // The block before the first one that starts at that time or later holds the answer, or the answer is that block's first.
         int block = Search(starts, Math.Min(from / Fanout, starts.Length), guess / Fanout, time);
@@ -121,7 +121,7 @@ internal sealed class LanePyramid(Lane lane)
         return low;
     }
 
-    private void Take(ref SpanSum sum, SegmentedList<Span> spans, int level, int from, int to)
+    private void Take(ref SpanSum sum, Segments<Span> spans, int level, int from, int to)
     {
         if (level < 0)
         {

@@ -15,7 +15,7 @@ internal static class LaneRaster
     /// <returns>How much of the part of the window that lies in the trace was filled by runs and system calls, 0 to 1.</returns>
     public static double Fill(Lane lane, LanePyramid pyramid, TimeWindow window, long now, Span<Bucket> buckets)
     {
-        SegmentedList<Span> spans = lane.Spans;
+        Segments<Span> spans = lane.Spans;
         int next = lane.FirstSpanEndingAfter(window.Start);
         int guess = 0;
         double busy = 0;

@@ -248,7 +248,7 @@ internal sealed partial class TimelineState
         (int Lane, long Start)? best = null;
         for (int i = 0; i < Model.Lanes.Count; i++)
         {
-            SegmentedList<Span> spans = Model.Lanes[i].Spans;
+            Segments<Span> spans = Model.Lanes[i].Spans;
             int index = Model.Lanes[i].FirstSpanEndingAfter(from);
             for (int at = forward ? index : Math.Min(index, spans.Count - 1); at >= 0 && at < spans.Count; at += forward ? 1 : -1)
             {

@@ -8,7 +8,7 @@ namespace Gmp.Analysis.Model;
 /// come, and needs up to three times its room while it grows.
 /// </summary>
 /// <remarks>One writer; reading needs <see cref="TraceModel.Gate"/> while the trace is live.</remarks>
-public sealed class SegmentedList<T> : IReadOnlyList<T>
+public sealed class Segments<T> : IReadOnlyList<T>
     where T : struct
 {
     private const int First = 16;
@@ -85,11 +85,11 @@ public sealed class SegmentedList<T> : IReadOnlyList<T>
     /// <summary>Walks a list.</summary>
     public struct Enumerator : IEnumerator<T>
     {
-        private readonly SegmentedList<T> _list;
+        private readonly Segments<T> _list;
         private T[] _segment;
         private int _next;
 
-        internal Enumerator(SegmentedList<T> list) => (_list, _segment) = (list, []);
+        internal Enumerator(Segments<T> list) => (_list, _segment) = (list, []);
 
         /// <inheritdoc/>
         public readonly T Current => _segment[(_next - 1) & (Length - 1)];
