@@ -89,7 +89,7 @@ internal static class AttachCommand
             return;
         }
         var trace = TraceOpening.LoadGoroutines(path);
-        new TextReport(stdio, language).WriteSummary(trace, Analyzer.Run(new QuestionContext(trace) { Phrases = language }), path);
+        new TextReport(stdio.Out, TextStyle.Of(stdio), language).WriteSummary(trace, Analyzer.Run(new QuestionContext(trace) { Phrases = language }), path);
         stdio.Error.WriteLine($"`dotnet gmp-trace report {TerminalText.Escape(ShellWord.Quote(path))}` explains it, `view` shows it.");
     }
 }

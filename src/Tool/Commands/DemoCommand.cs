@@ -40,7 +40,7 @@ internal static class DemoCommand
                 ?? throw new ToolFailure(ExitCode.ArgumentError, $"There is no demo '{wanted}': choose one of {string.Join(", ", Scenario.All.Select(s => s.Name))}.");
             return parsed.GetValue(serve)
                 ? Serve(context.Stdio, scenario, parsed.GetValue(processors))
-                : Diagnose(context, scenario, parsed.GetValue(processors), recording.Read(parsed), report.Read(parsed));
+                : Diagnose(context, scenario, parsed.GetValue(processors), recording.Read(parsed), report.Read(parsed, recording, isRecorded: true));
         });
         return command;
     }

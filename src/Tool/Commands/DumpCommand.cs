@@ -14,17 +14,17 @@ internal static class DumpCommand
     public static Command Create(ToolContext context)
     {
         var target = new TargetOptions();
-        var report = new ReportOptions();
+        var format = new FormatOption("The form of the output; text if not given.", ReportFormat.Text, ReportFormat.Json);
         var all = new Option<bool>("--all") { Description = "A line for each goroutine instead of each group." };
         var command = new Command("dump", "Show every goroutine of a running process, grouped by state and creation site.") { all };
         target.AddTo(command);
-        command.Options.Add(report.FormatOption);
+        format.AddTo(command);
         command.SetAction(parsed =>
         {
             var process = target.Resolve(parsed, context.Resolver);
             using var session = new SnapshotSession(context.Sessions.Open(process, s_request), process);
             var snapshot = session.Take();
-            if (report.Format(parsed) == ReportFormat.Json)
+            if (format.Read(parsed) == ReportFormat.Json)
                 JsonDump.Write(context.Stdio.Out, process, snapshot, parsed.GetValue(all));
             else
                 new TextDump(context.Stdio).Write(process, snapshot, parsed.GetValue(all));

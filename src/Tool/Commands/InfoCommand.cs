@@ -18,17 +18,17 @@ internal static class InfoCommand
     public static Command Create(ToolContext context)
     {
         var file = new Argument<string>("file") { Description = "The trace." };
-        var report = new ReportOptions();
+        var format = new FormatOption("The form of the output; text if not given.", ReportFormat.Text, ReportFormat.Json);
         var validate = new Option<bool>("--validate") { Description = $"Check every record against the rules of a trace; exit code {ExitCode.RulesBroken} if one is broken." };
         var command = new Command("info", "Tell what is in a trace: duration, events, losses, Gs, Ps, Ms, complete or not.") { file, validate };
-        command.Options.Add(report.FormatOption);
+        format.AddTo(command);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
             var validator = parsed.GetValue(validate) ? new TraceValidator() : null;
             var trace = TraceOpening.Load(path, validator);
             var result = validator?.Result;
-            if (report.Format(parsed) == ReportFormat.Json)
+            if (format.Read(parsed) == ReportFormat.Json)
             {
                 var json = JsonReport.Trace(trace.Info, path) with { Validation = result is null ? null : JsonReport.Validation(result) };
                 context.Stdio.Out.WriteLine(JsonSerializer.Serialize(json, JsonReportContext.Default.JsonTrace));

@@ -71,6 +71,9 @@ internal sealed class RecordingOptions
     /// <summary>The option that names the file.</summary>
     public string? Output(ParseResult parsed) => parsed.GetValue(_output);
 
+    /// <summary>True if a file that exists may be replaced.</summary>
+    public bool Force(ParseResult parsed) => parsed.GetValue(_force);
+
     /// <summary>True if the command line asks for providers beside the usual ones.</summary>
     public bool WantsProviders(ParseResult parsed) => parsed.GetValue(_providers) is { Count: > 0 };
 

@@ -25,7 +25,10 @@ internal static class ReportCommand
             if (path is not null == target.IsGiven(parsed))
                 throw new ToolFailure(ExitCode.ArgumentError, "Give either a trace file or a process (--process-id or --name).");
             if (path is not null)
-                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, report.Read(parsed));
+            {
+                var request = report.Read(parsed, recording, isRecorded: false);   // before the reading, which takes a while
+                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, request);
+            }
             return Record(context, parsed, target, recording, report);
         });
         return command;
@@ -35,7 +38,7 @@ internal static class ReportCommand
     {
         var process = target.Resolve(parsed, context.Resolver);
         var request = options.Read(parsed);
-        var wanted = report.Read(parsed);   // before the recording, which takes a while
+        var wanted = report.Read(parsed, options, isRecorded: true);   // before the recording, which takes a while
         using var temporary = request.Output is null ? new TemporaryTrace() : null;
         request = request with { Output = request.Output ?? temporary!.Path };
         ToolFailure? failure;

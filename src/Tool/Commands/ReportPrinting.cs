@@ -10,7 +10,7 @@ namespace Gmp.Tool.Commands;
 /// <summary>Asks the questions of a trace and prints the answers.</summary>
 internal static class ReportPrinting
 {
-    /// <summary>Prints the report on stdout.</summary>
+    /// <summary>Writes the report on stdout, or into the file that was asked for.</summary>
     /// <param name="context">The tool.</param>
     /// <param name="trace">The trace.</param>
     /// <param name="file">Its path, or null if it is not kept.</param>
@@ -22,11 +22,24 @@ internal static class ReportPrinting
             context.Stdio.Error.WriteLine("Settings       : " + TerminalText.Escape(request.Settings));
         var report = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases, Thresholds = request.Thresholds });
         report = report with { Findings = request.Accept(report.Findings) };
-        if (request.Format == ReportFormat.Json)
-            JsonReport.Write(context.Stdio.Out, trace, report, file, request.Phrases);
+        if (request.File is { } output)
+            output.Write(writer => Write(writer, TextStyle.Plain with { Color = request.Color == true }, trace, report, file, request));
         else
-            new TextReport(context.Stdio, request.Phrases).Write(trace, report, file);
+            Write(context.Stdio.Out, TextStyle.Of(context.Stdio, request.Color), trace, report, file, request);
         context.Stdio.Out.Flush();
         return report.Findings.Any(request.IsFailedBy) ? ExitCode.FindingsFailed : ExitCode.Ok;
+    }
+
+    private static void Write(TextWriter output, TextStyle style, LoadedTrace trace, Report report, string? file, ReportRequest request)
+    {
+        switch (request.Format)
+        {
+            case ReportFormat.Json:
+                JsonReport.Write(output, trace, report, file, request.Phrases);
+                break;
+            default:
+                new TextReport(output, style, request.Phrases, request.Detail).Write(trace, report, file);
+                break;
+        }
     }
 }

@@ -30,4 +30,13 @@ internal sealed record ReportRequest(ReportFormat Format)
     /// <summary>The findings, each that is accepted with the reason for it.</summary>
     public IReadOnlyList<Finding> Accept(IReadOnlyList<Finding> findings) =>
         [.. findings.Select(f => f.Severity >= Severity.Info && Ignored.FirstOrDefault(r => r.Covers(f)) is { } rule ? f with { Ignored = rule.Reason } : f)];
+
+    /// <summary>How much is told, for those who read text.</summary>
+    public ReportDetail Detail { get; init; } = ReportDetail.Normal;
+
+    /// <summary>Colours or none, or null for what suits where text goes.</summary>
+    public bool? Color { get; init; }
+
+    /// <summary>The file that it goes to, or null for stdout.</summary>
+    public ReportFile? File { get; init; }
 }

@@ -2,13 +2,9 @@ using Gmp.Analysis.Reading;
 
 namespace Gmp.Tool.Reporting;
 
-/// <summary>What a trace is, in a line.</summary>
+/// <summary>What is missing from a trace, for <c>info</c>.</summary>
 internal static class TraceSummary
 {
-    /// <summary><c>3.00 s, 12,345 events, none lost</c>.</summary>
-    public static string Line(TraceInfo info) =>
-        $"{Units.Time(info.DurationNs)}, {Units.Count(info.Records, "event")}, {Losses(info)}" + (info.IsTruncated ? ", truncated" : info.IsRepaired ? ", ended early" : "");
-
     /// <summary>What is missing, or <c>none lost</c>.</summary>
     public static string Losses(TraceInfo info)
     {

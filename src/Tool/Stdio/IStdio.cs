@@ -26,6 +26,9 @@ internal interface IStdio
     /// <summary>Colours may be used on stdout.</summary>
     bool UseColor { get; }
 
+    /// <summary>The terminal shows characters beyond ASCII.</summary>
+    bool UseGlyphs { get; }
+
     /// <summary>Takes what was typed so far. Never waits.</summary>
     /// <returns>True if Enter was among it.</returns>
     bool EnterWasPressed();

@@ -4,6 +4,8 @@ namespace Gmp.Tool.Stdio;
 internal sealed class ProcessStdio : IStdio
 {
     private const int MostKeysAtOnce = 256;
+    private const int Utf8CodePage = 65001;
+    private static readonly string[] s_localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     private readonly Lazy<TextWriter> _out = new(() => new DataWriter(Console.Out));
     private readonly Lazy<TextWriter> _error = new(() => Console.Error);
@@ -40,6 +42,14 @@ internal sealed class ProcessStdio : IStdio
         OutIsTerminal
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    // The locale tells what the terminal takes. Where none is set, as in most containers, it is UTF-8 all the same.
+    public bool UseGlyphs =>
+        OutIsTerminal
+        && Console.OutputEncoding.CodePage == Utf8CodePage
+        && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "linux")
+        && (s_localeVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) is not string locale
+            || locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase));
 
     public bool EnterWasPressed()
     {

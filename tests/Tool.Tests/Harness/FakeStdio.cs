@@ -26,6 +26,8 @@ internal sealed class FakeStdio : IStdio
 
     public bool UseColor { get; init; }
 
+    public bool UseGlyphs { get; init; }
+
     /// <summary>Asked whether Enter was pressed.</summary>
     public Func<bool> Enter { get; init; } = () => false;
 

@@ -62,7 +62,7 @@ public class TextReportTests
     public void The_summary_is_a_line_for_each_finding()
     {
         var stdio = new FakeStdio();
-        new TextReport(stdio, Phrases.English).WriteSummary(CraftedReport.Trace, new Report([CraftedReport.Note, CraftedReport.Fine, CraftedReport.Hog("checksum")], []), "x.nettrace");
+        new TextReport(stdio.Out, TextStyle.Of(stdio), Phrases.English).WriteSummary(CraftedReport.Trace, new Report([CraftedReport.Note, CraftedReport.Fine, CraftedReport.Hog("checksum")], []), "x.nettrace");
         Golden.Check("summary.txt", stdio.OutText);
     }
 
@@ -71,13 +71,13 @@ public class TextReportTests
     {
         var info = new TraceInfo { DurationNs = 1_000_000, Records = 1, BatchesLost = 1, EventsLost = 2, CorruptBatches = 3, DamagedBytes = 10, IsTruncated = true };
         var stdio = new FakeStdio();
-        new TextReport(stdio, Phrases.English).Write(new LoadedTrace(CraftedReport.Trace.Model, info), new Report([], []), "x");
+        new TextReport(stdio.Out, TextStyle.Of(stdio), Phrases.English).Write(new LoadedTrace(CraftedReport.Trace.Model, info), new Report([], []), "x");
         Assert.StartsWith("x: 1.0 ms, 1 event, 1 batch lost, 2 events dropped by the target, 3 batches unreadable, 10 B damaged, truncated\n", stdio.OutText, StringComparison.Ordinal);
     }
 
     private static string Write(FakeStdio stdio, IReadOnlyList<Finding> findings, string? file = "x.nettrace")
     {
-        new TextReport(stdio, Phrases.English).Write(CraftedReport.Trace, new Report(findings, []), file);
+        new TextReport(stdio.Out, TextStyle.Of(stdio), Phrases.English).Write(CraftedReport.Trace, new Report(findings, []), file);
         return stdio.OutText;
     }
 }

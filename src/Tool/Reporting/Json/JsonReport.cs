@@ -33,7 +33,7 @@ internal static class JsonReport
     internal static JsonTrace Trace(TraceInfo info, string? file) => new(
         file, info.Bytes, info.FormatVersion, info.IsTruncated, info.IsRepaired, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
         info.Records, info.EventsLost, info.Batches, info.BatchesLost, info.CorruptBatches, info.DamagedBytes, info.LateRecords, info.RepairedRecords,
-        [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, s.Name, s.Procs, s.SliceNs))]);
+        [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, Text(s.Name), s.Procs, s.SliceNs))]);
 
     /// <summary>What <c>info --validate --format json</c> adds.</summary>
     internal static JsonValidation Validation(ValidationResult result) => new(
@@ -42,24 +42,29 @@ internal static class JsonReport
         [.. result.Violations.Select(v => new JsonViolation(v.Rule.Id, v.Scheduler, v.Stream, v.TimeNs, v.Record, v.Text))]);
 
     private static JsonCause OfCause(Cause c, string? file) =>
-        new(c.Finding, c.Statement, Camel(c.Confidence), c.Try, FileCommand.For(c.LookCloser, file), c.Explains);
+        new(c.Finding, Text(c.Statement), Camel(c.Confidence), Text(c.Try), FileCommand.For(c.LookCloser, file), c.Explains);
 
     private static JsonFinding OfFinding(Finding f, string? file) => new(
-        f.Id, Camel(f.Severity), f.Score, f.Question, f.Answer, f.Evidence, f.Why, f.Fixes, Camel(f.Confidence), FileCommand.For(f.LookCloser, file),
-        [.. f.Goroutines.Select(g => new JsonGoroutine(g.Id, g.Name, g.Role, Source(g.CreatedAt), g.WaitNs, g.LongestWaitNs, g.Waits))],
-        f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source), Code(f.Code));
+        f.Id, Camel(f.Severity), f.Score, f.Question, Text(f.Answer), [.. f.Evidence.Select(Text)], Text(f.Why), [.. f.Fixes.Select(Text)], Camel(f.Confidence), FileCommand.For(f.LookCloser, file),
+        [.. f.Goroutines.Select(g => new JsonGoroutine(
+            g.Id, Text(g.Name), g.Role, Source(g.CreatedAt), g.WaitNs, g.LongestWaitNs, g.Waits, g.LongestSliceNs, g.Slices, g.RunNs))],
+        f.Processors, f.Window is null ? null : new JsonWindow(f.Window.StartNs, f.Window.EndNs), Source(f.Source), Code(f.Code),
+        NullIfEmpty(f.Ignored), [.. f.Tables.Select(JsonNumbers.Table)], [.. f.Figures.Select(JsonNumbers.Figure)]);
 
     private static JsonCode? Code(CodeProfile? code) => code is null ? null : new JsonCode(
         code.Samples, code.Slices, NullIfEmpty(code.Missing),
         [.. code.Lines.Select(l => new JsonCodeLine(
-            l.Frame.Name, l.Frame.Module, NullIfEmpty(l.Frame.File), LineOf(l.Frame), l.Samples, Math.Round(l.Share, 4), NullIfEmpty(l.Calls),
-            [.. l.Path.Select(p => new JsonCodeFrame(p.Name, NullIfEmpty(p.File), LineOf(p)))]))]);
+            Text(l.Frame.Name), Text(l.Frame.Module), NullIfEmpty(l.Frame.File), LineOf(l.Frame), l.Samples, Math.Round(l.Share, 4), NullIfEmpty(l.Calls),
+            [.. l.Path.Select(p => new JsonCodeFrame(Text(p.Name), NullIfEmpty(p.File), LineOf(p)))]))]);
 
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : Text(text);
+
+    // A name of the target can be megabytes long, and a report is no place to keep it.
+    private static string Text(string text) => SafeText.Bound(text, SafeText.LongestSentence);
 
     private static int? LineOf(CodeFrame frame) => frame.Line == 0 ? null : frame.Line;
 
-    private static JsonSource? Source(SourceSite? site) => site is null ? null : new JsonSource(site.File, site.Line, site.Member);
+    private static JsonSource? Source(SourceSite? site) => site is null ? null : new JsonSource(Text(site.File), site.Line, Text(site.Member));
 
     private static string Camel<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Gmp.Tool.Reporting.Json;
@@ -30,9 +31,11 @@ internal sealed record JsonScheduler(int Id, string Name, int Processors, long S
 internal sealed record JsonFinding(
     string Id, string Severity, int Score, string Question, string Answer, IReadOnlyList<string> Evidence, string Why,
     IReadOnlyList<string> Fixes, string Confidence, string? LookCloser, IReadOnlyList<JsonGoroutine> Goroutines,
-    IReadOnlyList<int> Processors, JsonWindow? Window, JsonSource? Source, JsonCode? Code);
+    IReadOnlyList<int> Processors, JsonWindow? Window, JsonSource? Source, JsonCode? Code, string? Accepted,
+    IReadOnlyList<JsonObject> Tables, IReadOnlyList<JsonObject> Figures);
 
-internal sealed record JsonGoroutine(long Id, string Name, string Role, JsonSource? CreatedAt, long? WaitNs, long? LongestWaitNs, int? Waits);
+internal sealed record JsonGoroutine(long Id, string Name, string Role, JsonSource? CreatedAt, long? WaitNs, long? LongestWaitNs, int? Waits,
+    long? LongestSliceNs, int? Slices, long? RunNs);
 
 internal sealed record JsonCode(int Samples, int Slices, string? Missing, IReadOnlyList<JsonCodeLine> Lines);
 

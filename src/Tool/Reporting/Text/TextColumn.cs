@@ -1,18 +1,42 @@
-using Gmp.Tool.Stdio;
+using System.Text;
 
 namespace Gmp.Tool.Reporting.Text;
 
 /// <summary>
-/// Lines of text, indented, and wrapped at words where a terminal's width is known. Redirected output is not wrapped: a program that
-/// searches it wants a fact on one line. All text is escaped here.
+/// Lines of text, indented, and wrapped where a terminal's width is known. Redirected output is not wrapped: a program that searches it wants a fact on
+/// one line. All text that is given is escaped and bounded here, but for what <see cref="Drawn"/> takes.
 /// </summary>
-internal sealed class TextColumn(TextWriter output, int width)
+internal sealed class TextColumn(TextWriter output, TextStyle style)
 {
     private const string Reset = "\u001b[0m";
-    private const int LeastText = 20;
+    private const int LeastText = 16;
+
+    // A line may not begin with these, and after these it may not break.
+    private const string NotFirst = "，。；：！？）》」』、”’…";
+    private const string NotLast = "（《「『“‘";
+
+    /// <summary>How lines are drawn.</summary>
+    public TextStyle Style => style;
+
+    /// <summary>The columns that are left beside an indent.</summary>
+    public int Room(int indent) => style.Width == int.MaxValue ? int.MaxValue : Math.Max(LeastText, style.Width - indent);
 
     /// <summary>An empty line.</summary>
     public void Blank() => output.WriteLine();
+
+    /// <summary>A line that is escaped and fits already.</summary>
+    public void Drawn(int indent, string text, string? paint = null)
+    {
+        output.Write(new string(' ', indent));
+        output.WriteLine(paint is null ? text.TrimEnd() : paint + text.TrimEnd() + Reset);
+    }
+
+    /// <summary>A command to copy: never broken, since what a terminal wraps itself is copied whole.</summary>
+    public void Command(int indent, int labelWidth, string label, string command)
+    {
+        output.Write(new string(' ', indent) + TextWidth.Pad(label, labelWidth));
+        output.WriteLine(SafeText.Sentence(command));
+    }
 
     /// <summary>A paragraph.</summary>
     /// <param name="indent">Columns before each line.</param>
@@ -22,9 +46,9 @@ internal sealed class TextColumn(TextWriter output, int width)
     /// <param name="hanging">More columns before the lines after the first.</param>
     public void Line(int indent, string text, string? label = null, string? paint = null, int hanging = 0)
     {
-        string safe = label is null ? TerminalText.Escape(text) : $"{label}  {TerminalText.Escape(text)}";
+        string safe = label is null ? SafeText.Sentence(text) : $"{label}  {SafeText.Sentence(text)}";
         bool first = true;
-        foreach (string part in Wrap(safe, indent, indent + hanging))
+        foreach (string part in Wrap(safe, Room(indent), Room(indent + hanging)))
         {
             output.Write(new string(' ', first ? indent : indent + hanging));
             if (first && label is not null && paint is not null && part.StartsWith(label, StringComparison.Ordinal))
@@ -40,30 +64,48 @@ internal sealed class TextColumn(TextWriter output, int width)
     {
         int start = indent + labelWidth;
         bool first = true;
-        foreach (string part in Wrap(TerminalText.Escape(text), start, start + hanging))
+        foreach (string part in Wrap(SafeText.Sentence(text), Room(start), Room(start + hanging)))
         {
-            output.Write(first ? new string(' ', indent) + label.PadRight(labelWidth) : new string(' ', start + hanging));
+            output.Write(first ? new string(' ', indent) + TextWidth.Pad(label, labelWidth) : new string(' ', start + hanging));
             output.WriteLine(part);
             first = false;
         }
     }
 
-    // Counts chars, not columns: a wide character makes a line too long, and the terminal then wraps it itself.
-    private IEnumerable<string> Wrap(string text, int firstIndent, int otherIndent)
+    // At a space, or beside a wide character; in the middle of a word that is longer than a line.
+    private static IEnumerable<string> Wrap(string text, int firstRoom, int otherRoom)
     {
-        int room = width == int.MaxValue ? int.MaxValue : Math.Max(LeastText, width - firstIndent);
-        int start = 0;
-        while (text.Length - start > room)
+        int room = firstRoom, start = 0, used = 0, cut = -1;
+        for (int i = 0; i < text.Length && room != int.MaxValue;)
         {
-            int cut = text.LastIndexOf(' ', start + room, room + 1);
-            if (cut <= start)
-                cut = text.IndexOf(' ', start + room);   // a word longer than the line stays whole
-            if (cut < 0)
-                break;
-            yield return text[start..cut];
-            start = cut + 1;
-            room = Math.Max(LeastText, width - otherIndent);
+            Rune.TryGetRuneAt(text, i, out var rune);
+            int width = TextWidth.Of(rune);
+            if (used + width > room && i > start)
+            {
+                int end = rune.Value == ' ' ? i : cut > start ? cut : i;
+                yield return text[start..end].TrimEnd(' ');
+                start = end;
+                while (start < text.Length && text[start] == ' ')
+                    start++;
+                (i, used, cut, room) = (start, 0, -1, otherRoom);
+                continue;
+            }
+            used += width;
+            i += rune.Utf16SequenceLength;
+            if (i < text.Length && MayBreak(rune, text, i))
+                cut = i;
         }
-        yield return text[start..];
+        if (start < text.Length || start == 0)
+            yield return text[start..];
+    }
+
+    private static bool MayBreak(Rune before, string text, int at)
+    {
+        if (before.Value == ' ')
+            return true;
+        char next = text[at];
+        if (next == ' ' || NotFirst.Contains(next, StringComparison.Ordinal) || (before.IsBmp && NotLast.Contains((char)before.Value, StringComparison.Ordinal)))
+            return false;
+        return TextWidth.IsWide(before.Value) || (Rune.TryGetRuneAt(text, at, out var after) && TextWidth.IsWide(after.Value));
     }
 }

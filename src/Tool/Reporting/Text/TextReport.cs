@@ -1,26 +1,35 @@
 using Gmp.Analysis.Language;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
-using Gmp.Tool.Stdio;
 
 namespace Gmp.Tool.Reporting.Text;
 
 /// <summary>
-/// The report for people: the verdict in the first lines, then each finding as a question whose answer comes first, then what was checked
-/// and is fine. Every text of a finding may hold names of the target, so every one is escaped on its way out.
+/// The report for people: the verdict in the first lines, then what most likely causes it, then each finding as a question whose answer comes first, the
+/// worst first, then what was checked and is fine. Every text of a finding may hold names of the target, so every one is escaped on its way out.
 /// </summary>
 internal sealed class TextReport
 {
-    private const int LabelWidth = 12;
-
-    private readonly IStdio _stdio;
-    private readonly Phrases _phrases;
+    private readonly ReportWords _words;
     private readonly TextColumn _column;
+    private readonly ReportDetail _detail;
+    private readonly TextTable _tables;
+    private readonly TextFigures _figures;
+    private readonly int _labelWidth;
+    private bool _isMore;
 
-    /// <summary>Makes a writer on stdout.</summary>
-    /// <param name="stdio">The tool's streams.</param>
+    /// <summary>Makes a writer.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="style">How it is drawn.</param>
     /// <param name="phrases">The language of the report.</param>
-    public TextReport(IStdio stdio, Phrases phrases) => (_stdio, _phrases, _column) = (stdio, phrases, new TextColumn(stdio.Out, stdio.Width));
+    /// <param name="detail">How much is told.</param>
+    public TextReport(TextWriter output, TextStyle style, Phrases phrases, ReportDetail detail = ReportDetail.Normal)
+    {
+        (_words, _column, _detail) = (new ReportWords(phrases), new TextColumn(output, style), detail);
+        (_tables, _figures) = (new TextTable(_column, _words), new TextFigures(_column, _words));
+        string[] labels = [_words.Explains, _words.TryFirst, _words.Evidence, _words.Numbers, _words.Why, _words.WhatToDo, _words.HowSure, _words.LookCloser];
+        _labelWidth = labels.Max(l => TextWidth.Of(l)) + 1;
+    }
 
     /// <summary>Writes the whole report.</summary>
     /// <param name="trace">What the findings are about.</param>
@@ -29,11 +38,31 @@ internal sealed class TextReport
     public void Write(LoadedTrace trace, Report report, string? file)
     {
         WriteHeadline(trace, report, file);
-        WriteCauses(report.Causes, file);
+        if (_detail == ReportDetail.Brief)
+        {
+            WriteBrief(report, file);
+            return;
+        }
+        foreach (var cause in report.Causes)
+            WriteCause(cause, file);
         foreach (var finding in FindingOrder.Problems(report.Findings))
             WriteFinding(finding, file);
-        WriteList("Checked and fine:", FindingOrder.Fine(report.Findings));
-        WriteList("Not answered by this trace:", FindingOrder.Unanswered(report.Findings));
+        WriteList(_words.Accepted, FindingOrder.Accepted(report.Findings));
+        if (_detail == ReportDetail.Full)
+        {
+            foreach (var finding in FindingOrder.Fine(report.Findings))
+                WriteFinding(finding, file);
+        }
+        else
+        {
+            WriteList(_words.Fine, FindingOrder.Fine(report.Findings));
+            _isMore |= FindingOrder.Fine(report.Findings).Any(f => f.Tables.Count + f.Figures.Count + f.Evidence.Count > 0);
+        }
+        WriteList(_words.Unanswered, FindingOrder.Unanswered(report.Findings));
+        if (!_isMore)
+            return;
+        _column.Blank();
+        _column.Line(0, _words.Phrases.Text("--full shows every table, figure and piece of evidence."));
     }
 
     /// <summary>Writes what the trace is, and a line for each finding that asks for attention.</summary>
@@ -41,63 +70,82 @@ internal sealed class TextReport
     {
         WriteHeadline(trace, report, file);
         foreach (var finding in FindingOrder.Problems(report.Findings))
-            _column.Line(0, finding.Answer, $"{finding.Id} {Name(finding.Severity)}", Paint(finding.Severity), hanging: 2);
+            WriteLine(finding);
     }
 
     // Two lines: what was judged, and the verdict with the name and the source line to look at.
     private void WriteHeadline(LoadedTrace trace, Report report, string? file)
     {
-        var problems = FindingOrder.Problems(report.Findings);
-        int fine = FindingOrder.Fine(report.Findings).Count;
-        _column.Line(0, $"{file ?? "Trace"}: {TraceSummary.Line(trace.Info)}");
-        string verdict = problems switch
-        {
-            [] when fine == 0 => "Nothing could be checked.",
-            [] => $"All is well: {Units.Count(fine, "question")} checked.",
-            [var worst, ..] => $"{worst.Id}{Culprit(worst)}. {Units.Count(problems.Count, "finding")}"
-                + (fine == 0 ? "." : $", {Units.Count(fine, "question")} checked and fine."),
-        };
+        _column.Line(0, $"{file ?? _words.Phrases.Text("Trace")}: {_words.Trace(trace.Info)}");
         var severity = FindingOrder.Worst(report.Findings);
-        _column.Line(0, verdict, LabelOf(severity), Paint(severity));
+        _column.Line(0, _words.Verdict(report), _words.Severity(severity).ToUpperInvariant(), Paint(severity));
     }
 
-    private static string Culprit(Finding finding)
+    private void WriteBrief(Report report, string? file)
     {
-        string who = finding.Goroutines is [var first, ..] ? $": G{first.Id}" + (first.Name.Length == 0 ? "" : $" \"{first.Name}\"") : "";
-        string where = finding.Source is null ? "" : who.Length == 0 ? $": {finding.Source.Short}" : $", created at {finding.Source.Short}";
-        string code = finding.Code?.HottestLine is { } line ? $", in {line.Frame.Name}{(line.Frame.Line == 0 ? "" : $" at {line.Frame.Place}")}" : "";
-        return who + where + code;
-    }
-
-    private void WriteCauses(IReadOnlyList<Cause> causes, string? file)
-    {
-        foreach (var cause in causes)
+        foreach (var cause in report.Causes)
         {
-            _column.Blank();
-            _column.Line(0, cause.Statement, _phrases.Text("Most likely cause") + ":");
-            if (cause.Explains.Count > 0)
-                _column.Labelled(2, LabelWidth, _phrases.Text("Explains"), _phrases.List(cause.Explains) + _phrases.Text("."));
-            _column.Labelled(2, LabelWidth, _phrases.Text("Try first"), cause.Try);
-            _column.Labelled(2, LabelWidth, _phrases.Text("How sure"), _phrases.Text(Name(cause.Confidence)) + _phrases.Text("."));
+            _column.Line(0, cause.Statement, _words.Cause + ":", hanging: 2);
+            _column.Line(2, cause.Try, _words.TryFirst + ":", hanging: 2);
             if (FileCommand.For(cause.LookCloser, file) is string command)
-                _column.Labelled(2, LabelWidth, _phrases.Text("Look closer"), command);
+                _column.Command(2, _labelWidth, _words.LookCloser, command);
         }
+        foreach (var finding in FindingOrder.Problems(report.Findings))
+            WriteLine(finding);
+    }
+
+    private void WriteLine(Finding finding) =>
+        _column.Line(0, finding.Answer, $"{finding.Id} {_words.Severity(finding.Severity)}", Paint(finding.Severity), hanging: 2);
+
+    private void WriteCause(Cause cause, string? file)
+    {
+        _column.Blank();
+        _column.Line(0, cause.Statement, _words.Cause + ":", _column.Style.Color ? "\u001b[1m" : null, hanging: 2);
+        if (cause.Explains.Count > 0)
+            Labelled(_words.Explains, _words.Phrases.List(cause.Explains));
+        Labelled(_words.TryFirst, cause.Try);
+        Labelled(_words.HowSure, _words.Confidence(cause.Confidence));
+        if (FileCommand.For(cause.LookCloser, file) is string command)
+            _column.Command(2, _labelWidth, _words.LookCloser, command);
     }
 
     private void WriteFinding(Finding finding, string? file)
     {
+        bool isFull = _detail == ReportDetail.Full, isBad = finding.Severity >= Severity.Warning;
         _column.Blank();
-        _column.Line(0, finding.Question, $"{finding.Id} {Name(finding.Severity)}", Paint(finding.Severity));
+        _column.Line(0, finding.Question, $"{finding.Id} {_words.Severity(finding.Severity)}", Paint(finding.Severity));
         _column.Line(2, finding.Answer);
-        for (int i = 0; i < finding.Evidence.Count; i++)
-            _column.Labelled(2, LabelWidth, i == 0 ? "Evidence" : "", "- " + finding.Evidence[i], hanging: 2);
-        if (finding.Why.Length > 0)
-            _column.Labelled(2, LabelWidth, "Why", finding.Why);
-        for (int i = 0; i < finding.Fixes.Count; i++)
-            _column.Labelled(2, LabelWidth, i == 0 ? "What to do" : "", $"{i + 1}. {finding.Fixes[i]}", hanging: 3);
-        _column.Labelled(2, LabelWidth, "How sure", Name(finding.Confidence) + ".");
+        var evidence = finding.Evidence.Take(isFull ? int.MaxValue : isBad ? 8 : 2).ToList();
+        for (int i = 0; i < evidence.Count; i++)
+            _column.Labelled(2, _labelWidth, i == 0 ? _words.Evidence : "", "- " + evidence[i], hanging: 2);
+        WriteNumbers(finding, mostRows: isFull ? int.MaxValue : isBad ? 5 : 3, most: isFull ? int.MaxValue : isBad ? 2 : 1);
+        if (finding.Why.Length > 0 && (isFull || isBad))
+            Labelled(_words.Why, finding.Why);
+        var fixes = finding.Fixes.Take(isFull || isBad ? int.MaxValue : 1).ToList();
+        for (int i = 0; i < fixes.Count; i++)
+            _column.Labelled(2, _labelWidth, i == 0 ? _words.WhatToDo : "", $"{i + 1}. {fixes[i]}", hanging: 3);
+        Labelled(_words.HowSure, _words.Confidence(finding.Confidence));
         if (FileCommand.For(finding.LookCloser, file) is string command)
-            _column.Labelled(2, LabelWidth, "Look closer", command);
+            _column.Command(2, _labelWidth, _words.LookCloser, command);
+        _isMore |= evidence.Count < finding.Evidence.Count || fixes.Count < finding.Fixes.Count;
+    }
+
+    // A figure says more in a glance than a table, so figures come first and tables take what room is left.
+    private void WriteNumbers(Finding finding, int mostRows, int most)
+    {
+        int written = 0;
+        foreach (var figure in finding.Figures.Take(most))
+        {
+            _figures.Write(2, figure, mostRows == int.MaxValue ? mostRows : mostRows + 3);
+            written++;
+        }
+        foreach (var table in finding.Tables.Take(Math.Max(most - written, finding.Tables.Count > 0 && mostRows > 3 ? 1 : 0)))
+        {
+            _tables.Write(2, table, mostRows);
+            written++;
+            _isMore |= table.Rows.Count > mostRows;
+        }
+        _isMore |= written < finding.Figures.Count + finding.Tables.Count;
     }
 
     private void WriteList(string title, IReadOnlyList<Finding> findings)
@@ -105,29 +153,15 @@ internal sealed class TextReport
         if (findings.Count == 0)
             return;
         _column.Blank();
-        _column.Line(0, title);
+        _column.Line(0, title + ":");
         foreach (var finding in findings)
-            _column.Line(2, $"{finding.Id} {finding.Question} {finding.Answer}", hanging: 7);
+            _column.Line(2, $"{finding.Id} {finding.Question} {finding.Answer}{(finding.Ignored.Length == 0 ? "" : $" [{finding.Ignored}]")}", hanging: 7);
     }
 
-    private static string LabelOf(Severity severity) => severity switch
-    {
-        Severity.Critical => "CRITICAL",
-        Severity.Warning => "WARNING",
-        Severity.Info => "INFO",
-        _ => "OK",
-    };
-
-    private static string Name(Severity severity) => severity switch
-    {
-        Severity.NotApplicable => "not applicable",
-        _ => severity.ToString().ToLowerInvariant(),
-    };
-
-    private static string Name(Confidence confidence) => confidence.ToString().ToLowerInvariant();
+    private void Labelled(string label, string text) => _column.Labelled(2, _labelWidth, label, text);
 
     // Red, yellow, blue, green of the terminal's own palette, so that they fit light and dark ones.
-    private string? Paint(Severity severity) => !_stdio.UseColor ? null : severity switch
+    private string? Paint(Severity severity) => !_column.Style.Color ? null : severity switch
     {
         Severity.Critical => "\u001b[1;31m",
         Severity.Warning => "\u001b[1;33m",
