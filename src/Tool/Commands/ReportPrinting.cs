@@ -2,6 +2,7 @@ using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Tool.Reporting;
 using Gmp.Tool.Reporting.Json;
+using Gmp.Tool.Reporting.Markdown;
 using Gmp.Tool.Reporting.Text;
 using Gmp.Tool.Stdio;
 
@@ -36,6 +37,9 @@ internal static class ReportPrinting
         {
             case ReportFormat.Json:
                 JsonReport.Write(output, trace, report, file, request.Phrases);
+                break;
+            case ReportFormat.Markdown:
+                new MarkdownReport(output, request.Phrases).Write(trace, report, file);
                 break;
             default:
                 new TextReport(output, style, request.Phrases, request.Detail).Write(trace, report, file);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gmp.Analysis.Language;
-using Gmp.Analysis.Questions;
 using Gmp.Tests.Harness;
 using Gmp.Tool.Reporting.Json;
 
@@ -25,7 +24,7 @@ public class JsonReportTests
     private static string Write(string hog)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        JsonReport.Write(output, CraftedReport.Trace, new Report([CraftedReport.Fine, CraftedReport.Unanswered, CraftedReport.Hog(hog)], []), "x.nettrace", Phrases.English);
+        JsonReport.Write(output, CraftedReport.Trace, CraftedReport.Whole(hog), "x.nettrace", Phrases.English);
         return output.ToString().ReplaceLineEndings("\n");
     }
 }

@@ -2,6 +2,7 @@ using Gmp.Analysis.Language;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Tests.Harness;
+using Gmp.Tool.Reporting;
 using Gmp.Tool.Reporting.Text;
 
 namespace Gmp.Tests.Reporting;
@@ -18,6 +19,46 @@ public class TextReportTests
         string[] lines = text.Split('\n');
         Assert.Contains("Checksum.cs:42", lines[1], StringComparison.Ordinal);
         Assert.Contains("Checksum.cs:42", lines[4], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, false, "numbers.txt")]
+    [InlineData(100, true, "numbers-100.txt")]
+    [InlineData(40, true, "numbers-40.txt")]
+    public void Tables_and_figures_are_drawn(int width, bool isTerminal, string golden)
+    {
+        string text = Write(new FakeStdio { OutIsTerminal = isTerminal, UseGlyphs = isTerminal, Width = width }, CraftedReport.Whole("checksum"), detail: ReportDetail.Full);
+        Golden.Check(golden, text);
+        // A command is to be copied, so it is never broken.
+        Assert.All(text.Split('\n').Where(l => !l.Contains("dotnet gmp-trace", StringComparison.Ordinal)), line => Assert.InRange(TextWidth.Of(line), 0, width));
+    }
+
+    [Theory]
+    [InlineData(true, "brief.txt")]
+    [InlineData(false, "normal.txt")]
+    public void Causes_come_first(bool isBrief, string golden)
+    {
+        var detail = isBrief ? ReportDetail.Brief : ReportDetail.Normal;
+        string text = Write(new FakeStdio(), CraftedReport.Whole("checksum"), detail: detail);
+        Golden.Check(golden, text);
+        Assert.Contains("Most likely cause", text.Split('\n')[isBrief ? 2 : 3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_accepted_is_told_apart_and_fails_no_verdict()
+    {
+        string text = Write(new FakeStdio(), [CraftedReport.Fine, CraftedReport.Hog("checksum") with { Ignored = "we know" }]);
+        Assert.StartsWith("OK  All is well", text.Split('\n')[1], StringComparison.Ordinal);
+        Assert.Contains("Known and accepted:\n  GMP201 ", text, StringComparison.Ordinal);
+        Assert.Contains("[we know]", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_of_megabytes_does_not_push_the_facts_away()
+    {
+        string text = Write(new FakeStdio(), CraftedReport.Whole(new string('x', 10_000_000)), detail: ReportDetail.Full);
+        Assert.InRange(text.Length, 0, 40_000);
+        Assert.Contains("ran on P0 for 400 ms without a scheduling point", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,9 +116,11 @@ public class TextReportTests
         Assert.StartsWith("x: 1.0 ms, 1 event, 1 batch lost, 2 events dropped by the target, 3 batches unreadable, 10 B damaged, truncated\n", stdio.OutText, StringComparison.Ordinal);
     }
 
-    private static string Write(FakeStdio stdio, IReadOnlyList<Finding> findings, string? file = "x.nettrace")
+    private static string Write(FakeStdio stdio, IReadOnlyList<Finding> findings, string? file = "x.nettrace") => Write(stdio, new Report(findings, []), file);
+
+    private static string Write(FakeStdio stdio, Report report, string? file = "x.nettrace", ReportDetail detail = ReportDetail.Normal)
     {
-        new TextReport(stdio.Out, TextStyle.Of(stdio), Phrases.English).Write(CraftedReport.Trace, new Report(findings, []), file);
+        new TextReport(stdio.Out, TextStyle.Of(stdio), Phrases.English, detail).Write(CraftedReport.Trace, report, file);
         return stdio.OutText;
     }
 }

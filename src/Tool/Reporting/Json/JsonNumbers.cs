@@ -57,7 +57,7 @@ internal static class JsonNumbers
     }
 
     /// <summary>A text of a report, bounded.</summary>
-    public static JsonNode Text(string text) => JsonValue.Create(SafeText.Bound(text, SafeText.LongestSentence));
+    public static JsonValue Text(string text) => JsonValue.Create(SafeText.Bound(text, SafeText.LongestSentence));
 
     private static string TypeOf(Figure figure) => figure switch
     {
@@ -81,7 +81,7 @@ internal static class JsonNumbers
     }
 
     // Whole numbers as such: nanoseconds are counted. JSON knows no infinity.
-    private static JsonNode? Number(double value) =>
+    private static JsonValue? Number(double value) =>
         !double.IsFinite(value) ? null
         : value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? JsonValue.Create((long)value)
         : JsonValue.Create(value);

@@ -82,7 +82,7 @@ internal sealed class TextColumn(TextWriter output, TextStyle style)
             int width = TextWidth.Of(rune);
             if (used + width > room && i > start)
             {
-                int end = rune.Value == ' ' ? i : cut > start ? cut : i;
+                int end = rune.Value == ' ' && !IsUnit(text, i + 1) ? i : cut > start ? cut : i;
                 yield return text[start..end].TrimEnd(' ');
                 start = end;
                 while (start < text.Length && text[start] == ' ')
@@ -99,10 +99,21 @@ internal sealed class TextColumn(TextWriter output, TextStyle style)
             yield return text[start..];
     }
 
+    // A number and its unit stand together.
+    private static bool IsUnit(string text, int at)
+    {
+        if (at < 2 || !char.IsAsciiDigit(text[at - 2]))
+            return false;
+        int end = at;
+        while (end < text.Length && (char.IsAsciiLetter(text[end]) || text[end] == '%'))
+            end++;
+        return text.AsSpan(at, end - at) is "%" or "s" or "ms" or "us" or "ns" or "min" or "B" or "kB" or "MB" or "GB";
+    }
+
     private static bool MayBreak(Rune before, string text, int at)
     {
         if (before.Value == ' ')
-            return true;
+            return !IsUnit(text, at);
         char next = text[at];
         if (next == ' ' || NotFirst.Contains(next, StringComparison.Ordinal) || (before.IsBmp && NotLast.Contains((char)before.Value, StringComparison.Ordinal)))
             return false;

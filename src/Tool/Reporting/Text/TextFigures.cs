@@ -124,12 +124,14 @@ internal sealed class TextFigures(TextColumn column, ReportWords words)
         long whole = nodes.Sum(n => n.TimeNs);
         int label = nodes.Count == 0 ? 0 : nodes.Max(n => TextWidth.Of(SafeText.Name(n.Name)));
         int times = nodes.Count == 0 ? 0 : nodes.Max(n => Wording.Duration(n.TimeNs).Length);
-        int width = Math.Clamp(column.Room(indent) - label - times - 24, 4, WidestBar);
+        string[] ends = [.. nodes.Select(n => n.Count == 0 ? "" : words.Phrases.Say($"{Units.Count(n.Count)} at the end"))];
+        int width = Math.Clamp(column.Room(indent) - label - times - 12 - ends.Select(e => TextWidth.Of(e)).DefaultIfEmpty(0).Max(), 4, WidestBar);
         foreach (var node in nodes.Where(n => n.TimeNs > 0 || n.Count > 0 || figure.Edges.Any(e => nodes[e.From] == n || nodes[e.To] == n)))
         {
             double share = whole > 0 ? (double)node.TimeNs / whole : 0;
-            column.Drawn(indent, $"{TextWidth.Pad(SafeText.Name(node.Name), label)}  {Wording.Duration(node.TimeNs).PadLeft(times)}  {(whole > 0 ? Wording.Percent(share) : ""),15}  "
-                + TextBars.Bar(share, width, Glyphs));
+            string line = $"{TextWidth.Pad(SafeText.Name(node.Name), label)}  {Wording.Duration(node.TimeNs).PadLeft(times)}  {(whole > 0 ? Wording.Percent(share) : ""),5}  "
+                + TextWidth.Pad(TextBars.Bar(share, width, Glyphs), width);
+            column.Drawn(indent, TextWidth.Cut($"{line}  {ends[nodes.ToList().IndexOf(node)]}".TrimEnd(), column.Room(indent), Ellipsis));
         }
         var edges = figure.Edges.Where(e => e.Count > 0).OrderByDescending(e => e.Count).ToList();
         var shown = edges.Take(most).Select(e => (Way: $"{TextWidth.Pad(SafeText.Name(nodes[e.From].Name), label)} {Arrow} {SafeText.Name(nodes[e.To].Name)}", e.Count, e.Label)).ToList();
