@@ -27,6 +27,9 @@ internal static class ExitCode
     /// <summary><c>info --validate</c>: a record breaks a rule, or something is missing.</summary>
     public const int RulesBroken = 11;
 
+    /// <summary><c>--baseline</c>: it got worse than the baseline, and nothing fails by <c>--fail-on</c>.</summary>
+    public const int GotWorse = 12;
+
     /// <summary>All of them in a line each, for the help.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
@@ -38,5 +41,6 @@ internal static class ExitCode
         (UnknownError, "a bug in the tool"),
         (FindingsFailed, "--fail-on: a finding is there that fails"),
         (RulesBroken, "info --validate: a record breaks a rule"),
+        (GotWorse, "--baseline: it got worse by more than noise"),
     ];
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Gmp.Analysis.Language;
-using Gmp.Analysis.Questions;
 using Gmp.Tool.Explaining;
 using Gmp.Tool.Settings;
 using Gmp.Tool.Stdio;
@@ -38,7 +37,7 @@ internal static class ExplainCommand
 
     private static void ListFindings(IStdio stdio, Phrases phrases)
     {
-        foreach (var question in Analyzer.Questions)
+        foreach (var question in KnownNames.Questions)
             stdio.Out.WriteLine($"{question.Id}  {phrases.Text(question.Text)}");
     }
 

@@ -27,6 +27,12 @@ internal sealed class JudgingOptions
         HelpName = "file",
     };
 
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        Description = $"Compare with another recording, and exit with code {ExitCode.GotWorse} if it got worse by more than noise.",
+        HelpName = "file",
+    };
+
     private readonly LanguageOption _language = new();
 
     /// <summary>Makes the options.</summary>
@@ -42,6 +48,7 @@ internal sealed class JudgingOptions
         command.Options.Add(_failOn);
         command.Options.Add(_threshold);
         command.Options.Add(_config);
+        command.Options.Add(_baseline);
         _language.AddTo(command);
     }
 
@@ -62,6 +69,7 @@ internal sealed class JudgingOptions
             FailOn = failOn.Length > 0 ? [.. failOn.Select(Condition)] : settings.FailOn ?? [],
             Ignored = settings.Ignored,
             Settings = settings.Path,
+            Baseline = parsed.GetValue(_baseline),
         };
     }
 

@@ -16,19 +16,24 @@ internal static class ReportPrinting
     /// <param name="trace">The trace.</param>
     /// <param name="file">Its path, or null if it is not kept.</param>
     /// <param name="request">What the user wants.</param>
-    /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.FindingsFailed"/>.</returns>
+    /// <returns><see cref="ExitCode.Ok"/>, <see cref="ExitCode.FindingsFailed"/> or <see cref="ExitCode.GotWorse"/>.</returns>
     public static int Print(ToolContext context, LoadedTrace trace, string? file, ReportRequest request)
     {
         if (request.Settings.Length > 0)
             context.Stdio.Error.WriteLine("Settings       : " + TerminalText.Escape(request.Settings));
-        var report = Analyzer.Run(new QuestionContext(trace) { Phrases = request.Phrases, Thresholds = request.Thresholds });
+        // Before the questions are asked: a name that is wrong is told at once.
+        var baseline = request.Baseline is null ? null : TraceOpening.LoadGoroutines(request.Baseline);
+        var about = new QuestionContext(trace) { Phrases = request.Phrases, Thresholds = request.Thresholds };
+        var report = Analyzer.Run(about);
+        if (baseline is not null)
+            report = report with { Findings = [.. report.Findings, new RegressionQuestion(baseline, request.Baseline!, report.Findings).Ask(about)] };
         report = report with { Findings = request.Accept(report.Findings) };
         if (request.File is { } output)
             output.Write(writer => Write(writer, TextStyle.Plain with { Color = request.Color == true }, trace, report, file, request));
         else
             Write(context.Stdio.Out, TextStyle.Of(context.Stdio, request.Color), trace, report, file, request);
         context.Stdio.Out.Flush();
-        return report.Findings.Any(request.IsFailedBy) ? ExitCode.FindingsFailed : ExitCode.Ok;
+        return report.Findings.Select(request.ExitCodeOf).Where(c => c != ExitCode.Ok).DefaultIfEmpty(ExitCode.Ok).Min();
     }
 
     private static void Write(TextWriter output, TextStyle style, LoadedTrace trace, Report report, string? file, ReportRequest request)

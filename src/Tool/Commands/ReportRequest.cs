@@ -24,8 +24,17 @@ internal sealed record ReportRequest(ReportFormat Format)
     /// <summary>The settings file that had a say, or empty.</summary>
     public string Settings { get; init; } = "";
 
-    /// <summary>True if a finding fails the command.</summary>
-    public bool IsFailedBy(Finding finding) => finding.Ignored.Length == 0 && FailOn.Any(c => c.IsMetBy(finding));
+    /// <summary>The recording to compare with, or null.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>What a finding makes of the exit code. The one about the baseline has a code of its own, unless it is named.</summary>
+    public int ExitCodeOf(Finding finding) =>
+        finding.Ignored.Length > 0 ? ExitCode.Ok
+        : FailOn.Any(c => c.IsMetBy(finding) && (c.Id is not null || finding.Id != RegressionId)) ? ExitCode.FindingsFailed
+        : finding.Id == RegressionId && finding.Severity >= Severity.Warning ? ExitCode.GotWorse
+        : ExitCode.Ok;
+
+    private const string RegressionId = "GMP501";
 
     /// <summary>The findings, each that is accepted with the reason for it.</summary>
     public IReadOnlyList<Finding> Accept(IReadOnlyList<Finding> findings) =>

@@ -5,11 +5,14 @@ namespace Gmp.Tool.Settings;
 /// <summary>The names that settings may use.</summary>
 internal static class KnownNames
 {
+    /// <summary>Every question, the one about a baseline too.</summary>
+    public static IReadOnlyList<Question> Questions { get; } = [.. Analyzer.Questions, new RegressionQuestion(null, "", [])];
+
     /// <summary>The ids of findings.</summary>
-    public static IReadOnlyList<string> Ids { get; } = [.. Analyzer.Questions.Select(q => q.Id)];
+    public static IReadOnlyList<string> Ids { get; } = [.. Questions.Select(q => q.Id)];
 
     /// <summary>The thresholds by name.</summary>
-    public static IReadOnlyDictionary<string, Threshold> Thresholds { get; } = Analyzer.Questions.SelectMany(q => q.Thresholds).ToDictionary(t => t.Name);
+    public static IReadOnlyDictionary<string, Threshold> Thresholds { get; } = Questions.SelectMany(q => q.Thresholds).ToDictionary(t => t.Name);
 
     /// <summary>What is wrong with a threshold's value, or null.</summary>
     public static string? ComplaintOf(string name, double value)

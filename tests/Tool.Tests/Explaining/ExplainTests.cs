@@ -1,6 +1,6 @@
-using Gmp.Analysis.Questions;
 using Gmp.Tests.Harness;
 using Gmp.Tool.Commands;
+using Gmp.Tool.Settings;
 
 namespace Gmp.Tests.Explaining;
 
@@ -18,7 +18,7 @@ public class ExplainTests
     public void All_are_listed_with_their_questions()
     {
         string[] lines = ToolRun.Of("explain").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(Analyzer.Questions.Select(q => $"{q.Id}  {q.Text}"), lines);
+        Assert.Equal(KnownNames.Questions.Select(q => $"{q.Id}  {q.Text}"), lines);
     }
 
     [Fact]
