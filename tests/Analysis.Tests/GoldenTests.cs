@@ -54,6 +54,9 @@ public class GoldenTests
         Assert.Equal(expected, Portrait.Of(new LoadedTrace(ingest.Model, ingest.Info)));
     }
 
+    /// <summary>The records of a golden trace.</summary>
+    internal static string[] Records(string name) => Read(name).Records;
+
     private static (string[] Records, string Expected) Read(string name)
     {
         string[] lines = File.ReadAllLines(Path.Combine(s_folder, name + ".trace"));

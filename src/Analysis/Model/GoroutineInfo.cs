@@ -148,6 +148,12 @@ public sealed class GoroutineInfo
     /// <summary>While it is runnable: what made it so.</summary>
     internal RunnableCause RunnableCause { get; set; }
 
+    /// <summary>Whether it is one of those that are looked at: all, unless the reader selected some.</summary>
+    public bool IsSelected { get; internal set; } = true;
+
+    /// <summary>Whether the wait or call that it is in counts.</summary>
+    internal bool CountsWait { get; set; } = true;
+
     /// <summary>In a system call: the P went on without it.</summary>
     internal bool HasLostProcessor { get; set; }
 
@@ -177,6 +183,15 @@ public sealed class GoroutineInfo
         IsLoose = false;
         if (status != GoStatus.Waiting)
             WaitingFor = WaitReason.None;
+    }
+
+    /// <summary>What it did so far does not count.</summary>
+    internal void Restart()
+    {
+        (RunningTime, RunnableTime, WaitingTime, LongestSlice) = (0, 0, 0, 0);
+        (_rest.SyscallTime, _rest.UnknownTime) = (0, 0);
+        if (_knownTo != NotKnown)
+            _rest.KnownFrom = _knownTo;
     }
 
     /// <summary>Asks for its memory; does nothing where the machine has no such instruction.</summary>

@@ -24,6 +24,9 @@ public sealed class TraceModel
     /// <summary>The time of the last record, ns since the first.</summary>
     public long Duration { get; internal set; }
 
+    /// <summary>What part of the trace is counted.</summary>
+    public TraceSelection Selection { get; internal set; } = TraceSelection.Everything;
+
     /// <summary>Where what is counted begins, ns since the first record: 0, or later where only a part of the trace is looked at.</summary>
     public long Start { get; internal set; }
 
@@ -99,6 +102,17 @@ public sealed class TraceModel
         if (!_sites.TryGetValue(id, out var known))
             _sites[id] = known = new Building.SiteSlot(null);
         return known;
+    }
+
+    /// <summary>The slices and waits of a scheduler are forgotten.</summary>
+    internal void Forget(int scheduler)
+    {
+        SliceList.RemoveAll(s => s.Scheduler == scheduler);
+        LongestSlice = SliceList.Count == 0 ? null : SliceList.MaxBy(s => s.RunNs);
+        RunnableWait[] others = [.. WaitList.Where(w => _goroutines[w.Goroutine].Scheduler != scheduler)];
+        WaitList.Clear();
+        foreach (var wait in others)
+            WaitList.Add(wait);
     }
 
     internal void Add(Building.SchedulerModel scheduler) => _schedulers.Add(scheduler);

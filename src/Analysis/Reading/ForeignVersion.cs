@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model;
 using Gmp.Analysis.Reading.Nettrace;
 using Gmp.Analysis.Validation;
 using Gmp.Tracing;
@@ -14,10 +15,11 @@ internal static class ForeignVersion
     /// <param name="stream">The file from its start.</param>
     /// <param name="why">What our own reader said, for the case that TraceEvent knows no better.</param>
     /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
+    /// <param name="selection">What part of it counts; null for all.</param>
     /// <exception cref="TraceFormatException">Neither knows this version.</exception>
-    public static LoadedTrace Load(Stream stream, TraceFormatException why, TraceValidator? validator = null)
+    public static LoadedTrace Load(Stream stream, TraceFormatException why, TraceValidator? validator = null, TraceSelection? selection = null)
     {
-        var ingest = new TraceIngest(validator);
+        var ingest = new TraceIngest(validator, selection);
         var types = new Dictionary<(string, int), NettraceEventType>();
         bool whole = true;
         try

@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model;
 using Gmp.Analysis.Validation;
 
 namespace Gmp.Analysis.Reading;
@@ -10,12 +11,13 @@ public static class TraceFile
     /// <summary>Reads a whole .nettrace file. A truncated or damaged one is read as far as it is whole; <see cref="LoadedTrace.Info"/> says so.</summary>
     /// <param name="path">The file.</param>
     /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
+    /// <param name="selection">What part of it counts; null for all.</param>
     /// <exception cref="TraceFormatException">The file is missing, empty, not a .nettrace, or of an unknown version.</exception>
-    public static LoadedTrace Load(string path, TraceValidator? validator = null)
+    public static LoadedTrace Load(string path, TraceValidator? validator = null, TraceSelection? selection = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var file = Open(path);
-        var trace = Load(file, validator);
+        var trace = Load(file, validator, selection);
         trace.Info.Path = path;
         return trace;
     }
@@ -23,11 +25,12 @@ public static class TraceFile
     /// <summary>Reads a whole .nettrace from a stream, which stays open.</summary>
     /// <param name="stream">The bytes.</param>
     /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
+    /// <param name="selection">What part of it counts; null for all.</param>
     /// <exception cref="TraceFormatException">The bytes are not a .nettrace, of an unknown version, or the stream broke.</exception>
-    public static LoadedTrace Load(Stream stream, TraceValidator? validator = null)
+    public static LoadedTrace Load(Stream stream, TraceValidator? validator = null, TraceSelection? selection = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var ingest = new TraceIngest(validator);
+        var ingest = new TraceIngest(validator, selection);
         long start = stream.CanSeek ? stream.Position : 0;
         try
         {
@@ -42,7 +45,7 @@ public static class TraceFile
         catch (TraceFormatException e) when (e.IsOfNewerVersion && stream.CanSeek && ingest.Info.Events == 0)
         {
             stream.Position = start;
-            return ForeignVersion.Load(stream, e, validator);
+            return ForeignVersion.Load(stream, e, validator, selection);
         }
         return new LoadedTrace(ingest.Model, ingest.Info);
     }

@@ -19,14 +19,17 @@ internal sealed class TraceIngest
     private readonly PauseIntake _pauses;
     private readonly Dictionary<int, SchedulerSink> _sinks = [];
     private readonly TraceValidator? _validator;
+    private readonly TraceSelection _selection;
     private bool _isComplete;
 
     /// <param name="validator">What else is to see every record; null for nobody.</param>
-    public TraceIngest(TraceValidator? validator = null)
+    /// <param name="selection">What part of the trace counts; null for all.</param>
+    public TraceIngest(TraceValidator? validator = null, TraceSelection? selection = null)
     {
         _validator = validator;
+        _selection = selection ?? TraceSelection.Everything;
         Info = new TraceInfo();
-        Model = new TraceModel();
+        Model = new TraceModel { Selection = _selection };
         _filter = new RecordFilter(Info);
         Clock = new TraceClock();
         _samples = new SampleIntake(Model.Samples);
@@ -73,6 +76,8 @@ internal sealed class TraceIngest
         Advance(atEnd: true);
         foreach (var sink in _sinks.Values)
             sink.Model.Complete();
+        Model.PauseList.RemoveAll(p => p.End < Model.Start || p.Start > Model.Duration);
+        Info.DurationNs = Model.Length;
         _validator?.Complete(Info);
         _samples.Complete(Clock);
         Info.IsComplete = true;
@@ -145,7 +150,7 @@ internal sealed class TraceIngest
         var scheduler = new SchedulerInfo(id);
         int at = Info.SchedulerList.FindIndex(s => s.Id > id);
         Info.SchedulerList.Insert(at < 0 ? Info.SchedulerList.Count : at, scheduler);
-        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info), Clock, Info, _validator?.Scheduler(id, Clock, Info));
+        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info, _selection), Clock, Info, _validator?.Scheduler(id, Clock, Info));
     }
 
     private void CountLosses()

@@ -6,7 +6,7 @@ namespace Gmp.Analysis.Validation;
 
 /// <summary>
 /// Holds every record of a trace against <see cref="Rules"/>, more strictly than reading does: the model repairs what contradicts itself, this reports
-/// it. Give one to <see cref="TraceFile.Load(string, TraceValidator?)"/>; it is for one trace and one thread.
+/// it. Give one to <see cref="TraceFile.Load(string, TraceValidator?, Model.TraceSelection?)"/>; it is for one trace and one thread.
 /// </summary>
 /// <remarks>
 /// A violation is damage, or a bug of the target's runtime, or one of this reader. What a trace cannot know is no violation: the state of what was

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmp.Analysis.Model;
 using Gmp.Tool.Recording;
 
 namespace Gmp.Tool.Commands;
@@ -15,26 +16,30 @@ internal static class ReportCommand
         var target = new TargetOptions();
         var recording = new RecordingOptions(s_defaultDuration, "a temporary file that is deleted after the report");
         var report = new ReportOptions();
+        var selection = new SelectionOptions();
         var command = new Command("report", "Answer the questions about blocking and starvation, from FILE or from a live process (-p PID --duration 10s).") { file };
         target.AddTo(command);
         recording.AddTo(command);
         report.AddTo(command);
+        selection.AddTo(command);
         command.SetAction(parsed =>
         {
             string? path = parsed.GetValue(file);
-            if (path is not null == target.IsGiven(parsed))
+            // With a file there is no process to name.
+            if (path is not null ? target.HasId(parsed) : !target.IsGiven(parsed))
                 throw new ToolFailure(ExitCode.ArgumentError, "Give either a trace file or a process (--process-id or --name).");
             if (path is not null)
             {
-                var request = report.Read(parsed, recording, isRecorded: false);   // before the reading, which takes a while
-                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path), path, request);
+                // Before the reading, which takes a while.
+                var request = report.Read(parsed, recording, isRecorded: false);
+                return ReportPrinting.Print(context, TraceOpening.LoadGoroutines(path, selection.Read(parsed, target.Name(parsed))), path, request);
             }
-            return Record(context, parsed, target, recording, report);
+            return Record(context, parsed, target, recording, report, selection.Read(parsed));
         });
         return command;
     }
 
-    private static int Record(ToolContext context, ParseResult parsed, TargetOptions target, RecordingOptions options, ReportOptions report)
+    private static int Record(ToolContext context, ParseResult parsed, TargetOptions target, RecordingOptions options, ReportOptions report, TraceSelection selection)
     {
         var process = target.Resolve(parsed, context.Resolver);
         var request = options.Read(parsed);
@@ -49,7 +54,7 @@ internal static class ReportCommand
             failure = recording.Failure;
         }
         // What was recorded is reported even if the recording broke off; the failure then is the exit code.
-        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output), options.Output(parsed), wanted);
+        int code = ReportPrinting.Print(context, TraceOpening.LoadGoroutines(request.Output, selection), options.Output(parsed), wanted);
         return failure is null ? code : throw failure;
     }
 }

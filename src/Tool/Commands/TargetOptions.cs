@@ -26,6 +26,12 @@ internal sealed class TargetOptions
     /// <summary>True if one of them was given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_id) is not null || parsed.GetValue(_name) is not null;
 
+    /// <summary>What <c>--name</c> says.</summary>
+    public string? Name(ParseResult parsed) => parsed.GetValue(_name);
+
+    /// <summary>True if a process was given by its id.</summary>
+    public bool HasId(ParseResult parsed) => parsed.GetValue(_id) is not null;
+
     /// <summary>The process that they name.</summary>
     /// <exception cref="ToolFailure">There is none that can be recorded.</exception>
     public TargetProcess Resolve(ParseResult parsed, TargetResolver resolver) => resolver.Resolve(parsed.GetValue(_id), parsed.GetValue(_name));

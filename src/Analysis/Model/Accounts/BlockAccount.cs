@@ -94,6 +94,15 @@ public sealed class SiteAccount
     /// <summary>Their waits for a reason.</summary>
     public BlockAccount Blocked(WaitReason reason) => (int)reason < _blocks.Length ? _blocks[(int)reason] : default;
 
+    /// <summary>What was counted so far does not count.</summary>
+    internal void Restart()
+    {
+        (Goroutines, Created, Ended) = (0, 0, 0);
+        (Starts, RunningNs, RunnableNs, WaitingNs) = (0, 0, 0, 0);
+        Syscalls = default;
+        Array.Clear(_blocks);
+    }
+
     internal ref BlockAccount BlockedFor(WaitReason reason)
     {
         if ((int)reason >= _blocks.Length)

@@ -93,6 +93,15 @@ public sealed class MachineAccount
             SpanList.Add(new MachineSpan(Math.Max(0, time), long.MaxValue, state, (short)processor));
     }
 
+    /// <summary>What was counted so far does not count.</summary>
+    internal void Restart()
+    {
+        (StartedInTrace, StoppedInTrace) = (false, false);
+        (Parks, Unparks, Acquired, WakeNs, LongestWakeNs, TimedWakes) = (0, 0, 0, 0, 0, 0);
+        SpanList.RemoveAll(s => s.End != long.MaxValue);
+        Unparked = None;
+    }
+
     /// <summary>The open stretch ends.</summary>
     internal void Account(long time)
     {

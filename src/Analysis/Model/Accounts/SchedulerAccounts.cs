@@ -83,6 +83,27 @@ public sealed class SchedulerAccounts
 
     internal long[] RetakesBy { get; } = new long[8];
 
+    /// <summary>What was counted so far does not count. Sites are restarted by whoever counts the goroutines.</summary>
+    internal void Restart(long time)
+    {
+        GoroutineFlow.Clear();
+        ProcessorFlow.Clear();
+        MachineFlow.Clear();
+        Runnable.Restart(time);
+        foreach (var on in Objects.Values)
+            on.Restart(time);
+        foreach (var m in MachineByNumber.Values)
+            m.Restart();
+        HeartbeatList.Clear();
+        CollectionList.Clear();
+        _steals.Clear();
+        (Searches, Overflows, GlobalGets) = (default, default, default);
+        Array.Clear(QueuedBy);
+        Array.Clear(HandoffsBy);
+        Array.Clear(RetakesBy);
+        Array.Clear(_next);
+    }
+
     internal void AddNext(WaitReason reason, NextStep step) => _next[((int)reason * Steps) + (int)step]++;
 
     internal void AddSteal(int thief, int victim, int count)

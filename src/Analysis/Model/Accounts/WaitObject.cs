@@ -40,6 +40,15 @@ public sealed class WaitObject
     /// <summary>Who waited longest, by its place in <see cref="TraceModel.Goroutines"/>; -1 before anybody did.</summary>
     public int LongestWaiter { get; internal set; } = -1;
 
+    /// <summary>What was counted so far does not count.</summary>
+    internal void Restart(long time)
+    {
+        Blocks = default;
+        MostWaiters = Waiters;
+        (FirstNs, LastNs, ContendedNs, ContendedSince) = (time, 0, 0, time);
+        (LongestWaiter, LongestSlot) = (-1, null);
+    }
+
     internal long ContendedSince { get; set; }
 
     internal Building.SiteSlot? LongestSlot { get; set; }

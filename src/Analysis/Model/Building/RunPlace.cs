@@ -76,6 +76,18 @@ internal sealed class RunPlace(Lane lane)
         Lane.Gaps.Add(new IdlePeriod(Math.Max(from, Lane.Idle.Count > 0 ? Lane.Idle[^1].End : 0), long.MaxValue));
     }
 
+    /// <summary>What is over is forgotten.</summary>
+    public void Restart()
+    {
+        Span? open = IsSpanOpen ? _spans.Last : null;
+        _spans.Clear();
+        if (open is { } span)
+            _spans.Add(span);
+        Lane.Idle.RemoveAll(p => p.End != long.MaxValue);
+        Lane.Gaps.RemoveAll(p => p.End != long.MaxValue);
+        _mayTouchGap = false;
+    }
+
     /// <summary>Begins a span; not before the last one ended, nor before the trace.</summary>
     public void Open(long time, SpanKind kind, GoroutineInfo? goroutine)
     {

@@ -65,7 +65,8 @@ internal sealed partial class SchedulerModel
 
     private static void LeaveWait(GoroutineInfo g, long waited, long time)
     {
-        g.Account.BlockedFor(g.WaitingFor).Add(waited);
+        if (g.CountsWait)
+            g.Account.BlockedFor(g.WaitingFor).Add(waited);
         if (g.WaitsOn is not { } on)
             return;
         g.WaitsOn = null;
@@ -80,7 +81,7 @@ internal sealed partial class SchedulerModel
     /// <summary>It waits, and the target told on what.</summary>
     private void WaitOn(GoroutineInfo g, long id, WaitReason reason, long time)
     {
-        if (id <= 0 || g.WaitsOn is not null || Object(id) is not { } on)
+        if (id <= 0 || g.WaitsOn is not null || !g.IsSelected || !g.CountsWait || Object(id) is not { } on)
             return;
         g.WaitsOn = on;
         on.Reason = reason;
@@ -113,13 +114,16 @@ internal sealed partial class SchedulerModel
 
     private static void LeaveSyscall(GoroutineInfo g, long took)
     {
+        bool held = !g.HasLostProcessor;
+        g.HasLostProcessor = false;
+        if (!g.CountsWait)
+            return;
         ref var calls = ref g.Account.Syscalls;
         calls.Count++;
         calls.TimeNs += took;
         calls.LongestNs = Math.Max(calls.LongestNs, took);
-        if (!g.HasLostProcessor)
+        if (held)
             Held(ref calls, took);
-        g.HasLostProcessor = false;
     }
 
     /// <summary>In a system call: from here on the P does something else.</summary>
@@ -128,6 +132,8 @@ internal sealed partial class SchedulerModel
         if (g.Status != GoStatus.Syscall || g.HasLostProcessor)
             return;
         g.HasLostProcessor = true;
+        if (!g.CountsWait)
+            return;
         ref var calls = ref g.Account.Syscalls;
         calls.LostProcessor++;
         if (announced)
@@ -148,6 +154,8 @@ internal sealed partial class SchedulerModel
         foreach (var g in _goroutines.Values)
         {
             long lasted = g.AccountUpTo(end);
+            if (!g.CountsWait)
+                continue;
             if (g.Status == GoStatus.Waiting)
             {
                 ref var blocked = ref g.Account.BlockedFor(g.WaitingFor);

@@ -11,7 +11,9 @@ internal sealed partial class SchedulerModel
         switch (r.Kind)
         {
             case EventKind.GoLabels:
-                Goroutine(r.Number(0)).LabelSet = book.LabelsOf(r.Number(1));
+                var labelled = Goroutine(r.Number(0));
+                labelled.LabelSet = book.LabelsOf(r.Number(1));
+                Select(labelled);
                 break;
             case EventKind.Label:
                 book.LabelsOf(r.Number(0))?.Add(r.Text(0), r.Text(1));

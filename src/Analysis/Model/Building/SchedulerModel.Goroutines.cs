@@ -47,13 +47,17 @@ internal sealed partial class SchedulerModel
         if (g.Site is null && SiteOf(site) is { } known)
         {
             g.Site = known;
-            g.Account.Goroutines--;
-            g.Account = known.Account!;
-            g.Account.Goroutines++;
+            if (g.IsSelected)
+            {
+                g.Account.Goroutines--;
+                g.Account = known.Account!;
+                g.Account.Goroutines++;
+            }
         }
         if (g.Name.Length == 0 && name.Length > 0)
         {
             g.Name = name;
+            Select(g);
             if (g.Account.Name.Length == 0)
                 g.Account.Name = name;
         }
@@ -68,7 +72,7 @@ internal sealed partial class SchedulerModel
         }
         if (g.Status is not (GoStatus.Runnable or GoStatus.Idle or GoStatus.Preempted) && !IsAtSchedulingPoint(g))
             Repair();
-        if (g.Status is GoStatus.Runnable or GoStatus.Preempted && time - g.StatusSince >= LeastWaitNs)
+        if (g.Status is GoStatus.Runnable or GoStatus.Preempted && time - g.StatusSince >= LeastWaitNs && Counts(g, g.Queue, place))
             _model.WaitList.Add(new RunnableWait(g.StatusSince, time, g.Index, g.Queue, (short)place.Lane.Id, g.ReadiedBy, g.RunnableCause));
         Leave(g, time);
         if (place.Goroutine is not null)
@@ -103,7 +107,7 @@ internal sealed partial class SchedulerModel
             place.Explain(how, reason);
             Detach(place, g);
         }
-        if (place is { IsProcessor: true })
+        if (place is { IsProcessor: true } && Counts(place))
             (place.HasStopped, place.StoppedFor, place.Step) = (true, reason, NextStep.RanOwn);
         bool readied = g.IsReadiedEarly && status == GoStatus.Waiting && time - g.ReadiedEarly <= MostEarlyNs;
         g.IsReadiedEarly = false;
@@ -121,6 +125,7 @@ internal sealed partial class SchedulerModel
             g.Queue = queue;
         Enter(g, status, time);
         g.WaitingFor = reason;
+        g.CountsWait = Counts(place);
         if (status == GoStatus.Waiting)
             WaitOn(g, on, reason, time);
     }
@@ -161,6 +166,7 @@ internal sealed partial class SchedulerModel
         place.Slice.Pause(time);
         place.Open(time, SpanKind.Syscall, g);
         SetStatus(place, ProcStatus.Syscall);
+        g.CountsWait = Counts(place);
         Enter(g, GoStatus.Syscall, time);
     }
 
@@ -223,6 +229,7 @@ internal sealed partial class SchedulerModel
         // Snapshots repeat what is known already, and are older than what the streams say.
         if (g.IsKnown)
             return;
+        g.CountsWait = Counts((RunPlace?)null);   // on which P it began is not told
         long since = time - Math.Clamp(sinceNs, 0, MostSinceNs);
         var status = (GoStatus)r.Number(1);
         switch (status)
@@ -352,6 +359,8 @@ internal sealed partial class SchedulerModel
         _longestSlice = _model.LongestSlice?.RunNs ?? -1;
         if (slice.RunNs > (_model.LongestSlice?.RunNs ?? -1))
             _model.LongestSlice = slice;
+        if (slice.Processor >= 0 && !_selection.Includes(slice.Processor))
+            return;
         if (slice.WasReported || slice.RunNs >= _scheduler.SliceNs / 2)
             _model.SliceList.Add(slice);
     }

@@ -168,6 +168,8 @@ internal sealed partial class SchedulerModel
         if (stream < 0 || victim is < 0 or >= MostProcessors)
             return;
         LookedFor(Processor(stream), NextStep.Stole);
+        if (!_selection.Includes(stream) && !_selection.Includes((int)victim))
+            return;
         _accounts.AddSteal(stream, (int)victim, Small(count));
     }
 

@@ -39,9 +39,17 @@ internal sealed partial class SchedulerModel
     private readonly Dictionary<long, RunPlace> _machines = [];
     private readonly Dictionary<long, SiteSlot> _sites = [];
 
-    public SchedulerModel(TraceModel model, SchedulerInfo scheduler, TraceInfo info)
+    /// <param name="model">What is built.</param>
+    /// <param name="scheduler">Whose records come.</param>
+    /// <param name="info">What is counted of the file.</param>
+    /// <param name="selection">What part of it counts; null for all.</param>
+    public SchedulerModel(TraceModel model, SchedulerInfo scheduler, TraceInfo info, TraceSelection? selection = null)
     {
         (_model, _scheduler, _info) = (model, scheduler, info);
+        _selection = selection ?? TraceSelection.Everything;
+        _isBefore = _selection.FromNs > 0;
+        _hasBounds = _isBefore || _selection.ToNs != long.MaxValue;
+        _unselected = new SiteAccount(scheduler.Id, null);
         _accounts = new SchedulerAccounts(scheduler.Id);
         _siteless = new SiteAccount(scheduler.Id, null);
         _accounts.SiteList.Add(_siteless);
@@ -63,6 +71,15 @@ internal sealed partial class SchedulerModel
     {
         if (IsTail)
             _info.TailRecords++;
+        if (_hasBounds && time > _selection.FromNs - 1)
+        {
+            if (IsBehindEnd(time, r.Kind))
+            {
+                _model.Duration = _selection.ToNs;
+                return;
+            }
+            time = Math.Min(time, _selection.ToNs);
+        }
         if (time > _model.Duration)
             _model.Duration = time;
         switch (r.Kind)
@@ -205,6 +222,8 @@ internal sealed partial class SchedulerModel
     /// <summary>Nothing will follow: counts the time in the last states.</summary>
     public void Complete()
     {
+        if (_isBefore)
+            BeginCounting(Math.Min(_selection.FromNs, _model.Duration));
         CloseAccounts();
         foreach (var slice in OpenSlices())
         {
@@ -268,6 +287,7 @@ internal sealed partial class SchedulerModel
         var added = _model.AddGoroutine(_scheduler.Id, id);
         added.Account = _siteless;
         _siteless.Goroutines++;
+        Select(added);
         _alive++;
         return added;
     }
