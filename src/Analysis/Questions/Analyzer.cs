@@ -15,6 +15,7 @@ public static class Analyzer
     public static Report Run(QuestionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new Report([.. Questions.Select(q => q.Ask(context))], []);
+        Finding[] findings = [.. Questions.Select(q => q.Ask(context))];
+        return new Report(findings, Causes.CauseSearch.Find(context, findings));
     }
 }
