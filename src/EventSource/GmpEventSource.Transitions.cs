@@ -98,6 +98,21 @@ public sealed partial class GmpEventSource
     public void GoHogEnd(int scheduler, int p, long time, long g, long m, long observedNs, long onCpuNs) =>
         WriteTransition(EventKind.GoHogEnd, scheduler, p, time, [g, m, observedNs, onCpuNs]);
 
+    /// <summary>What a goroutine that waits waits on, and who has it.</summary>
+    [Event(FirstTransitionId + (int)EventKind.GoWaitsOn, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void GoWaitsOn(int scheduler, int p, long time, long g, long on, long holder) =>
+        WriteTransition(EventKind.GoWaitsOn, scheduler, p, time, [g, on, holder]);
+
+    /// <summary>A goroutine has taken, or was given, a lock that others wait for.</summary>
+    [Event(FirstTransitionId + (int)EventKind.LockTaken, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void LockTaken(int scheduler, int p, long time, long on, long g) =>
+        WriteTransition(EventKind.LockTaken, scheduler, p, time, [on, g]);
+
+    /// <summary>The thread of a goroutine that runs sleeps in the kernel: in a call that the scheduler was not told of.</summary>
+    [Event(FirstTransitionId + (int)EventKind.GoStall, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
+    public void GoStall(int scheduler, int p, long time, long g, long m, long observedNs, long onCpuNs, long sleptNs) =>
+        WriteTransition(EventKind.GoStall, scheduler, p, time, [g, m, observedNs, onCpuNs, sleptNs]);
+
     /// <summary>This P took goroutines from another P's run queue.</summary>
     [Event(FirstTransitionId + (int)EventKind.Steal, Level = EventLevel.Informational, Keywords = Keywords.Transitions, Opcode = EventOpcode.Info)]
     public void Steal(int scheduler, int p, long time, long victim, long count, long first) =>

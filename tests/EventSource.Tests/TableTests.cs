@@ -64,7 +64,8 @@ public class TableTests
             (EventKind.GlobalPut, 31), (EventKind.GlobalGet, 32), (EventKind.MStart, 40), (EventKind.MSpinBegin, 41), (EventKind.MSpinEnd, 42),
             (EventKind.MPark, 43), (EventKind.MUnpark, 44), (EventKind.Site, 50), (EventKind.FlushMark, 51), (EventKind.Heartbeat, 52),
             (EventKind.SchedulerStart, 53), (EventKind.SchedulerStop, 54), (EventKind.MStop, 55), (EventKind.GcPause, 56),
-            (EventKind.GoLabels, 22), (EventKind.SnapshotEnd, 57), (EventKind.UserTaskBegin, 60), (EventKind.UserTaskEnd, 61),
+            (EventKind.GoLabels, 22), (EventKind.GoWaitsOn, 23), (EventKind.LockTaken, 24), (EventKind.GoStall, 25),
+            (EventKind.SnapshotEnd, 57), (EventKind.UserTaskBegin, 60), (EventKind.UserTaskEnd, 61),
             (EventKind.UserRegionBegin, 62), (EventKind.UserRegionEnd, 63), (EventKind.UserLog, 64), (EventKind.UserText, 65), (EventKind.Label, 66),
         ];
         Assert.All(released, r => Assert.Equal(r.Item2, (int)r.Item1));

@@ -49,6 +49,12 @@ public enum EventKind : byte
     GoHogEnd = 21,
     /// <summary>The labels of a goroutine: those that it has when it is first mentioned, or from now on.</summary>
     GoLabels = 22,
+    /// <summary>What a waiting goroutine waits on, and who has it: after a GoBlock on a lock, and in a snapshot.</summary>
+    GoWaitsOn = 23,
+    /// <summary>A goroutine took a lock, or was given it, while others wait for it.</summary>
+    LockTaken = 24,
+    /// <summary>The thread of a goroutine that runs, with its P, sleeps in the kernel: a call that the scheduler was not told of.</summary>
+    GoStall = 25,
 
     /// <summary>This P took goroutines from another P's run queue.</summary>
     Steal = 30,

@@ -77,6 +77,13 @@ public static class EventTable
         new(EventKind.GoHogEnd, "GoHogEnd", "A goroutine that was a hog came to a scheduling point.", s_g, s_m, s_observed, s_onCpu),
         new(EventKind.GoLabels, "GoLabels", "The labels of a goroutine, from now on.", s_g, new("set", UInt, "the id of a set of labels, 0 for none")),
 
+        new(EventKind.GoWaitsOn, "GoWaitsOn", "What a goroutine that waits waits on, and who has it.",
+            s_g, new("on", UInt, "the id of what it waits on"), new("holder", UInt, "the goroutine that locked it last, 0 for unknown")),
+        new(EventKind.LockTaken, "LockTaken", "A goroutine has taken, or was given, a lock that others wait for.",
+            new("on", UInt, "the lock's id"), new("g", UInt, "the goroutine's id")),
+        new(EventKind.GoStall, "GoStall", "The thread of a goroutine that runs sleeps in the kernel: in a call that the scheduler was not told of.",
+            s_g, s_m, s_observed, s_onCpu, new("sleptNs", UInt, "how much of that its thread slept for certain, ns")),
+
         new(EventKind.Steal, "Steal", "This P took goroutines from another P's run queue.",
             new("victim", UInt, "the P they were taken from"), new("count", UInt, "how many"), new("first", UInt, "the goroutine that runs first")),
         new(EventKind.GlobalPut, "GlobalPut", "This P's run queue was full: goroutines moved to the global queue.", new EventField("count", UInt, "how many")),

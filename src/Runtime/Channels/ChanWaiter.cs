@@ -36,6 +36,8 @@ internal class ChanWaiter<T> : Parker
 
     internal override long ObjectId => _chan!.Id;
 
+    internal override long ObjectSeen => _isInUse && Volatile.Read(ref _chan) is { } chan ? chan.Id : 0;
+
     /// <summary>The goroutine's own if it is free and of this kind, else a new one.</summary>
     /// <param name="g">The calling goroutine; null if the caller is none, and will hear so when it awaits.</param>
     /// <param name="chan">Where it will wait.</param>

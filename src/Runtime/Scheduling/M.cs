@@ -37,6 +37,10 @@ internal sealed partial class M
     private ExceptionDispatchInfo? _fault;
     private bool _spinning;
     private uint _random;
+    private long _heldBy;   // who has the lock that the goroutine which parks just now waits for; for its record
+
+    /// <summary>What a lock notes of who took it, beside the goroutine's id.</summary>
+    internal readonly long HolderTag;
 
     /// <summary>sysmon's wish: the next scheduling point shall give way.</summary>
     internal volatile bool PreemptRequested;
@@ -70,6 +74,7 @@ internal sealed partial class M
         Scheduler = scheduler;
         Id = id;
         Goroutines = new GCache(scheduler);
+        HolderTag = LockHolder.TagOf(scheduler);
         _random = (uint)id * 2654435769u | 1;
     }
 
@@ -332,6 +337,7 @@ internal sealed partial class M
         {
             time = Clock.Now;
             on = parker.ObjectId;
+            _heldBy = 0;
             if (p is not null)
                 Scheduler.Tracer.MentionBeforePark(p, this, g, time);
         }
@@ -344,16 +350,19 @@ internal sealed partial class M
         {
             if (p is not null)
             {
-                Scheduler.Tracer.GoBlock(p, id, reason, on, time);
+                Scheduler.Tracer.GoBlock(p, id, reason, on, _heldBy, time);
                 _switchTime = time;
             }
             else
             {
-                Scheduler.Tracer.GoBlockWithoutP(id, reason, on, time);
+                Scheduler.Tracer.GoBlockWithoutP(id, reason, on, _heldBy, time);
             }
         }
         return true;
     }
+
+    /// <summary>Under the gate of a lock: the goroutine that parks is in its queue, and waits for this one. By <see cref="Parker.Commit"/>.</summary>
+    internal void NoteHolder(long goroutine) => _heldBy = goroutine;
 
     private void Requeue(P? p, G g, RequeueMark mark)
     {

@@ -315,6 +315,9 @@ internal sealed class Sysmon(Scheduler scheduler)
             view.IsWatched = true;
             m.Watch.Begin(m.ThreadId, now);
         }
+        // Until its P is taken the watch is this thread's alone.
+        if (SchedulerTracer.IsTracing && m.Watch.Look(m.ThreadId, now) && m.CurrentG is { } g)
+            scheduler.Tracer.GoStall(p, m, g, switches);
         if (age < scheduler.SliceTicks)
             return false;
         if (view.PreemptedAt == 0)

@@ -37,6 +37,7 @@ public sealed class GoMutex : ISyncObject
     private int _state;
     private SpinGate _gate;
     private SyncWaiterQueue _waiters;
+    private LockHolder _holder;
     private long _id;
 
     /// <summary>Whether it is locked; a moment's truth.</summary>
@@ -46,6 +47,11 @@ public sealed class GoMutex : ISyncObject
     internal long Id => ObjectIds.Of(ref _id);
 
     long ISyncObject.Id => Id;
+
+    long ISyncObject.HolderSeen(WaitReason reason, Scheduler scheduler) => HolderSeen(scheduler);
+
+    /// <summary>Who locked it last, for traces: the id of a goroutine of a scheduler, or 0. A moment's truth.</summary>
+    internal long HolderSeen(Scheduler scheduler) => _holder.Of(scheduler);
 
     /// <summary>Waits until the mutex is this caller's.</summary>
     /// <returns>Await it; disposing of what that gives unlocks.</returns>
@@ -69,7 +75,10 @@ public sealed class GoMutex : ISyncObject
     public bool TryLock()
     {
         int state = Volatile.Read(ref _state);
-        return (state & Locked) == 0 && Interlocked.CompareExchange(ref _state, state | Locked, state) == state;
+        if ((state & Locked) != 0 || Interlocked.CompareExchange(ref _state, state | Locked, state) != state)
+            return false;
+        Took(M.Current, state);
+        return true;
     }
 
     /// <summary>Unlocks. By whoever is done with it, on any thread.</summary>
@@ -87,7 +96,13 @@ public sealed class GoMutex : ISyncObject
 
     /// <summary>Locks, spinning for a moment if that is likely to help.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryAcquire(M? m) => Interlocked.CompareExchange(ref _state, Locked, 0) == 0 || TryAcquireSlow(m, awoken: false);
+    internal bool TryAcquire(M? m)
+    {
+        if (Interlocked.CompareExchange(ref _state, Locked, 0) != 0)
+            return TryAcquireSlow(m, awoken: false);
+        _holder.Set(m);
+        return true;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryAcquireSlow(M? m, bool awoken)
@@ -101,7 +116,10 @@ public sealed class GoMutex : ISyncObject
                 int taken = awoken ? (state | Locked) & ~Woken : state | Locked;
                 int found = Interlocked.CompareExchange(ref _state, taken, state);
                 if (found == state)
+                {
+                    Took(m, state);
                     return true;
+                }
                 state = found;
                 continue;
             }
@@ -192,7 +210,11 @@ public sealed class GoMutex : ISyncObject
         else if (Clock.Now - waiter.Since < s_starvingAfter)
             Interlocked.And(ref _state, ~Starving);
         waiter.IsGranted = true;
+        bool othersWait = !_waiters.IsEmpty;
+        _holder.Set(waiter.G!);
         _gate.Exit();
+        if (othersWait)
+            LockHolder.TellGiven(waiter.G!, Id);
         waiter.G!.Scheduler.Ready(waiter.G);
         // It is next on this P, and until it runs the lock is idle: the caller gives way at its next scheduling point (Go: semrelease1 yields).
         if (M.Current is { CurrentG: not null } m)
@@ -244,7 +266,11 @@ public sealed class GoMutex : ISyncObject
             _waiters.EnqueueFirst(waiter);
         else if (!free)
             _waiters.Enqueue(waiter);
+        if (!free)
+            M.Current?.NoteHolder(_holder.Of(waiter.G!.Scheduler));
         _gate.Exit();
+        if (free)
+            Took(M.Current, state);
         return !free;
     }
 
@@ -256,6 +282,15 @@ public sealed class GoMutex : ISyncObject
             Interlocked.And(ref _state, ~(Waiting | Starving));
         _gate.Exit();
         return queued;
+    }
+
+    // The caller took the lock, whose word was this before.
+    private void Took(M? m, int state)
+    {
+        if ((state & Waiting) == 0)
+            _holder.Set(m);
+        else
+            _holder.SetWhileOthersWait(m, ref _id);
     }
 
     private static void ThrowNotLocked() => throw new SynchronizationLockException("sync: unlock of unlocked mutex");

@@ -19,12 +19,15 @@ public sealed class GoOnce : ISyncObject
     private int _state;
     private SpinGate _gate;
     private SyncWaiterQueue _waiters;
+    private LockHolder _runner;
     private long _id;
 
     /// <summary>Whether it was done. What it did is seen then.</summary>
     public bool IsDone => Volatile.Read(ref _state) == Ended;
 
     long ISyncObject.Id => ObjectIds.Of(ref _id);
+
+    long ISyncObject.HolderSeen(WaitReason reason, Scheduler scheduler) => _runner.Of(scheduler);
 
     /// <summary>Does it, or waits until it is done.</summary>
     /// <param name="function">What to do, if nobody else did or does.</param>
@@ -80,6 +83,7 @@ public sealed class GoOnce : ISyncObject
             leaf.End();
             return;
         }
+        _runner.Set(M.Current);
         try
         {
             await function();
@@ -108,7 +112,10 @@ public sealed class GoOnce : ISyncObject
         waiter.IsGranted = Volatile.Read(ref _state) == Ended;
         bool queues = !waiter.IsGranted && !waiter.IsCanceled;
         if (queues)
+        {
             _waiters.Enqueue(waiter);
+            M.Current?.NoteHolder(_runner.Of(waiter.G!.Scheduler));
+        }
         _gate.Exit();
         return queues;
     }

@@ -32,6 +32,9 @@ public sealed class GoRWMutex : ISyncObject
 
     long ISyncObject.Id => _writers.Id;
 
+    // Readers wait for a writer, which has this lock or waits for readers to leave; that one waits for readers, of whom nobody keeps a list.
+    long ISyncObject.HolderSeen(WaitReason reason, Scheduler scheduler) => reason == WaitReason.RWMutexRLock ? _writers.HolderSeen(scheduler) : 0;
+
     /// <summary>What a writer waits on first.</summary>
     internal ISyncObject Writers => _writers;
 
@@ -292,9 +295,14 @@ public sealed class GoRWMutex : ISyncObject
             break;
         }
         if (reads)
+        {
             _readers.Enqueue(waiter);
+            M.Current?.NoteHolder(_writers.HolderSeen(waiter.G!.Scheduler));
+        }
         else
+        {
             _writer = waiter;
+        }
         _gate.Exit();
         return true;
     }

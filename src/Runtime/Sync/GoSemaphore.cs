@@ -25,6 +25,7 @@ public sealed class GoSemaphore : ISyncObject
     private SpinGate _gate;
     private SyncWaiterQueue _waiters;
     private SyncWaiterQueue _hopeless;   // who asked for more than there are
+    private LockHolder _holder;          // of one with a single unit, which is a lock
     private long _id;
 
     /// <summary>Makes one with all units free.</summary>
@@ -44,7 +45,11 @@ public sealed class GoSemaphore : ISyncObject
     /// <summary>How many nobody has; a moment's truth. They may be spoken for by one who waits for more.</summary>
     public long Available => Volatile.Read(ref _state) >> UnitShift;
 
-    long ISyncObject.Id => ObjectIds.Of(ref _id);
+    long ISyncObject.Id => Id;
+
+    long ISyncObject.HolderSeen(WaitReason reason, Scheduler scheduler) => _holder.Of(scheduler);
+
+    private long Id => ObjectIds.Of(ref _id);
 
     /// <summary>Waits until <paramref name="n"/> units are free and everybody who came before is served, and takes them.</summary>
     /// <param name="n">How many.</param>
@@ -67,7 +72,8 @@ public sealed class GoSemaphore : ISyncObject
             return new(this, n, null);
         if (token.IsCancellationRequested)
             return new(this, n, SyncLeaf.Canceled(token));
-        if (!SchedulingPoint.MustGiveWay(M.Current) && TryTake(n))
+        var m = M.Current;
+        if (!SchedulingPoint.MustGiveWay(m) && TryTake(n, m))
             return new(this, n, SyncLeaf.Done);
         return new(this, n, Leaf(n, token));
     }
@@ -82,7 +88,7 @@ public sealed class GoSemaphore : ISyncObject
     public bool TryAcquire(long n = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        return TryTake(n);
+        return TryTake(n, M.Current);
     }
 
     /// <summary>Gives <paramref name="n"/> units back, and serves those who wait as far as they last. By anybody.</summary>
@@ -123,7 +129,7 @@ public sealed class GoSemaphore : ISyncObject
         }
         var served = Serve();
         _gate.Exit();
-        SyncWaiterQueue.Ready(served);
+        Ready(served);
     }
 
     private void CheckTaken(long state, long n)
@@ -132,14 +138,18 @@ public sealed class GoSemaphore : ISyncObject
             throw new SemaphoreFullException("semaphore: released more than held");
     }
 
-    private bool TryTake(long n)
+    private bool TryTake(long n, M? m)
     {
         long state = Volatile.Read(ref _state);
         while ((state & Waiting) == 0 && state >> UnitShift >= n)
         {
             long seen = Interlocked.CompareExchange(ref _state, state - (n << UnitShift), state);
             if (seen == state)
+            {
+                if (Size == 1 && n == 1)
+                    _holder.Set(m);
                 return true;
+            }
             state = seen;
         }
         return false;
@@ -158,10 +168,19 @@ public sealed class GoSemaphore : ISyncObject
             free -= first.Weight;
             _waiters.Remove(first);
             served.Enqueue(first);
+            if (Size == 1 && first.Weight == 1)
+                _holder.Set(first.G!);
         }
         // Waiting was set, so nobody else has changed the word.
         Volatile.Write(ref _state, (free << UnitShift) | (_waiters.IsEmpty ? 0 : Waiting));
         return served.GrantAll(out _);
+    }
+
+    private void Ready(SyncWaiter? served)
+    {
+        if (Size == 1 && served is { Weight: 1 } && (Volatile.Read(ref _state) & Waiting) != 0)
+            LockHolder.TellGiven(served.G!, Id);
+        SyncWaiterQueue.Ready(served);
     }
 
     private SyncLeaf Leaf(long n, CancellationToken token)
@@ -176,7 +195,7 @@ public sealed class GoSemaphore : ISyncObject
         if (leaf.IsWaitOver())
             return true;
         // It had to give way before it began.
-        return leaf.Waiter.IsGranted = TryTake(leaf.Waiter.Weight);
+        return leaf.Waiter.IsGranted = TryTake(leaf.Waiter.Weight, M.Current);
     }
 
     bool ISyncObject.TryPark(SyncWaiter waiter)
@@ -201,7 +220,14 @@ public sealed class GoSemaphore : ISyncObject
             }
             waiter.IsGranted = !queues;
             if (queues)
+            {
                 _waiters.Enqueue(waiter);
+                M.Current?.NoteHolder(_holder.Of(waiter.G!.Scheduler));
+            }
+            else if (Size == 1 && waiter.Weight == 1)
+            {
+                _holder.Set(waiter.G!);
+            }
         }
         _gate.Exit();
         return queues;
@@ -228,7 +254,7 @@ public sealed class GoSemaphore : ISyncObject
                 served = Serve();
         }
         _gate.Exit();
-        SyncWaiterQueue.Ready(served);
+        Ready(served);
         return queued;
     }
 
@@ -255,10 +281,16 @@ public sealed class GoSemaphore : ISyncObject
         internal AcquireAwaitable(GoSemaphore semaphore, long n, SyncLeaf? leaf) => (_semaphore, _n, _leaf) = (semaphore, n, leaf);
 
         /// <summary>For the compiler: takes them at once if it can.</summary>
-        public bool IsCompleted => _leaf is not null ? _leaf.IsSettled : !SchedulingPoint.MustGiveWay(M.Current) && _semaphore.TryTake(_n);
+        public bool IsCompleted => _leaf is not null ? _leaf.IsSettled : TryTakeNow();
 
         /// <summary>For the compiler.</summary>
         public AcquireAwaitable GetAwaiter() => this;
+
+        private bool TryTakeNow()
+        {
+            var m = M.Current;
+            return !SchedulingPoint.MustGiveWay(m) && _semaphore.TryTake(_n, m);
+        }
 
         /// <summary>For the compiler.</summary>
         public Scope GetResult()

@@ -1,3 +1,5 @@
+using Gmp.Tracing;
+
 namespace Gmp;
 
 /// <summary>
@@ -7,6 +9,11 @@ internal interface ISyncObject
 {
     /// <summary>The id that traces know it by.</summary>
     long Id { get; }
+
+    /// <summary>
+    /// Whom one waits for that waits here for this reason, for traces: the id of a goroutine of a scheduler, or 0 where none is known. Any thread; a moment's truth.
+    /// </summary>
+    long HolderSeen(WaitReason reason, Scheduler scheduler) => 0;
 
     /// <summary>
     /// Goes on for a goroutine that was readied, or that had to give way before it could begin. In goroutine code, where nothing may throw.

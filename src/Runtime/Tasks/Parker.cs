@@ -13,6 +13,9 @@ internal abstract class Parker
     /// <summary>The id of what it waits on, for traces; 0 if it has none.</summary>
     internal virtual long ObjectId => 0;
 
+    /// <summary>The same for any thread, of a waiter that its goroutine keeps: 0 while it is not in use. A moment's truth.</summary>
+    internal virtual long ObjectSeen => 0;
+
     /// <summary>
     /// Puts the goroutine, which has unwound and is marked Waiting, where its waker will find it. From then on it may run on another M.
     /// Called in the scheduler, never in user code.

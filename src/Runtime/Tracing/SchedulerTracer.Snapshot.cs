@@ -82,6 +82,7 @@ internal sealed partial class SchedulerTracer
         // Before the checks below: a state that was left since was left at a later time.
         long time = Clock.Now;
         int onP = m?.PSeen?.Id ?? EventTable.NoP;
+        var (on, holder) = status == GoStatus.Waiting ? WaitsOn(g) : default;
         // A lock each: Ms that lost their P must not wait for a whole piece.
         lock (_noPLock)
         {
@@ -89,11 +90,23 @@ internal sealed partial class SchedulerTracer
                 return;
             PrepareNoP(time);
             Tell(_noP, EventTable.NoP, onP, g, id, status, m, time);
+            if (on != 0)
+                RowNoP(EventTable.Find(EventKind.GoWaitsOn)!, time, [id, on, holder]);
         }
         // It has been parked through a generation in which it told nothing: before its number comes round again, it must not look as if it had told.
         // If it tells just now, it tells once more.
         if (mentioned != 0)
             Volatile.Write(ref g.TraceGeneration, (ushort)0);
+    }
+
+    // What one waits on that waits since before the session, and who has it: without that, a program which is stuck already tells nothing of why. A lock by
+    // the leaf, a channel by the waiter that the goroutine keeps; waits with a token on a channel, and selects, are told by neither.
+    private (long On, long Holder) WaitsOn(G g)
+    {
+        var reason = g.WaitReason;
+        if (g.Leaf is SyncLeaf { Waiter: { On: { } on } waiter })
+            return waiter.Reason == reason ? (on.Id, on.HolderSeen(reason, _scheduler)) : default;
+        return reason is WaitReason.ChanReceive or WaitReason.ChanSend && g.Waiter is { } kept && kept.Reason == reason ? (kept.ObjectSeen, 0) : default;
     }
 
     // A hog whose P was taken before the session started: sysmon has said so to nobody, and says nothing more until the goroutine comes to a scheduling

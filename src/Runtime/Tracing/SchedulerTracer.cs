@@ -97,12 +97,21 @@ internal sealed partial class SchedulerTracer
             PutMentioned(p, EventKind.GoStop, time, g.Id, (long)reason, (long)queue);
     }
 
-    internal void GoBlock(P p, long g, WaitReason reason, long on, long time)
+    /// <param name="p">The P.</param>
+    /// <param name="g">The goroutine's id.</param>
+    /// <param name="reason">Why it waits.</param>
+    /// <param name="on">The id of what it waits on, or 0.</param>
+    /// <param name="holder">Who has that, if it is a lock; 0 if nobody knows.</param>
+    /// <param name="time">When.</param>
+    internal void GoBlock(P p, long g, WaitReason reason, long on, long holder, long time)
     {
         if (Measures)
             _times.Stopped(p.M!, time);
-        if (IsTracing)
-            PutMentioned(p, EventKind.GoBlock, time, g, (long)reason, on);
+        if (!IsTracing)
+            return;
+        PutMentioned(p, EventKind.GoBlock, time, g, (long)reason, on);
+        if (holder != 0)
+            PutMentioned(p, EventKind.GoWaitsOn, time, g, on, holder);
     }
 
     internal void GoUnblock(P p, M m, G g, RunQueueKind queue, long time)
@@ -138,6 +147,20 @@ internal sealed partial class SchedulerTracer
             return;
         Mention(p, m, g, GoStatus.Running, time);
         Row(p.Trace, p.Id, EventTable.Find(EventKind.GoHog)!, time, [g.Id, m.Id, watch.ObservedNs, watch.OnCpuNs]);
+    }
+
+    /// <summary>The thread of a running goroutine sleeps. On sysmon, which owns neither it nor its P: nothing is written if that run is over.</summary>
+    internal void GoStall(P p, M m, G g, uint switches)
+    {
+        long id = Volatile.Read(ref g.Id), time = Clock.Now;
+        lock (_noPLock)
+        {
+            // After the time: a run that is not over by now ends at a later one.
+            if (Volatile.Read(ref p.Switches) != switches || m.State != M.InUser || m.CurrentG != g)
+                return;
+            PrepareNoP(time);
+            RowNoP(EventTable.Find(EventKind.GoStall)!, time, [id, m.Id, m.Watch.ObservedNs, m.Watch.OnCpuNs, m.Watch.SleptNs]);
+        }
     }
 
     internal void GoCreate(P p, G g, RunQueueKind queue, long time)
@@ -217,7 +240,7 @@ internal sealed partial class SchedulerTracer
         }
     }
 
-    internal void GoBlockWithoutP(long g, WaitReason reason, long on, long time)
+    internal void GoBlockWithoutP(long g, WaitReason reason, long on, long holder, long time)
     {
         if (Measures)
             _times.Stopped(M.Current!, time);
@@ -227,7 +250,36 @@ internal sealed partial class SchedulerTracer
         {
             PrepareNoP(time);
             RowNoP(EventTable.Find(EventKind.GoBlock)!, time, [g, (long)reason, on]);
+            if (holder != 0)
+                RowNoP(EventTable.Find(EventKind.GoWaitsOn)!, time, [g, on, holder]);
         }
+    }
+
+    /// <summary>A goroutine has a lock that others wait for. Only while somebody records. In goroutine code or the runtime, by who owns the goroutine.</summary>
+    /// <param name="m">The caller's M if it is of this scheduler, or null.</param>
+    /// <param name="g">Who has it.</param>
+    /// <param name="status">Its state.</param>
+    /// <param name="on">The lock's id.</param>
+    internal void LockTaken(M? m, G g, GoStatus status, long on)
+    {
+        int before = 0;
+        var p = m?.EnterRuntime(out before);
+        long time = Clock.Now;
+        if (p is not null)
+        {
+            Mention(p, m!, g, status, time);
+            PutMentioned(p, EventKind.LockTaken, time, on, g.Id);
+        }
+        else
+        {
+            lock (_noPLock)
+            {
+                PrepareNoP(time);
+                MentionNoP(g, status, status == GoStatus.Running ? m : null, time);
+                RowNoP(EventTable.Find(EventKind.LockTaken)!, time, [on, g.Id]);
+            }
+        }
+        m?.LeaveRuntime(before);
     }
 
     internal void GoHogEnd(M m, G g, in SliceWatch watch, long time)
