@@ -44,6 +44,9 @@ public sealed class GoroutineInfo
         public long SyscallTime;
         public long UnknownTime;
         public long ReadiedEarly;
+        public long HolderTold;
+        public long HolderToldSince = Unset;
+        public Accounts.WaitObject? Holds;
     }
 
     /// <summary>The place in <see cref="TraceModel.Goroutines"/>.</summary>
@@ -87,6 +90,15 @@ public sealed class GoroutineInfo
 
     /// <summary>What it waits for while <see cref="Status"/> is Waiting.</summary>
     public WaitReason WaitingFor { get; internal set; }
+
+    /// <summary>While it waits: the id of what it waits on, as its target knows it; 0 where the trace does not tell.</summary>
+    public long WaitsOnId => WaitsOn?.Id ?? 0;
+
+    /// <summary>
+    /// While it waits for a lock: the id of the goroutine, of the same scheduler, that has it; 0 where the trace does not tell. A lock belongs to no goroutine: it is
+    /// the one that locked it last.
+    /// </summary>
+    public long WaitsFor => WaitsOn is not { } on ? 0 : on.TakenAt >= StatusSince && on.TakenBy != Id ? on.TakenBy : HolderTold;
 
     /// <summary>When it entered the state, ns since the trace's start; may be negative.</summary>
     public long StatusSince { get; private set; }
@@ -132,6 +144,13 @@ public sealed class GoroutineInfo
 
     /// <summary>While it waits: on what, where the target tells.</summary>
     internal Accounts.WaitObject? WaitsOn { get; set; }
+
+    /// <summary>While it waits for a lock: who had it when the wait began, as the target told; 0 for unknown.</summary>
+    internal long HolderTold
+    {
+        get => _rest.HolderToldSince == StatusSince ? _rest.HolderTold : 0;
+        set => (_rest.HolderTold, _rest.HolderToldSince) = (value, StatusSince);
+    }
 
     internal Building.LabelSlot? LabelSet
     {

@@ -21,6 +21,11 @@ public readonly record struct Slice(
     /// <summary>The M that ran it, all of it: known for what sysmon reported; -1 for others.</summary>
     public int Machine { get; init; } = -1;
 
+    /// <summary>
+    /// How much of <see cref="ObservedNs"/> its thread slept in the kernel, for certain: in a call that the scheduler was not told of. 0 where nobody saw it sleep.
+    /// </summary>
+    public long SleptNs { get; init; }
+
     /// <summary>True if it is known how much of the slice its thread was on a CPU.</summary>
     public bool HasCpuEvidence => ObservedNs > 0;
 

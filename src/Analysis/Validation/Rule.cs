@@ -67,6 +67,15 @@ public static class Rules
     public static readonly Rule GHog = new("g-hog", "a hog runs, and says that it has come to a scheduling point before it does anything there");
 
     /// <summary>Goroutines.</summary>
+    public static readonly Rule GWaitsOn = new("g-waits-on", "whom a goroutine waits for is told by the P right after it blocked there");
+
+    /// <summary>Goroutines.</summary>
+    public static readonly Rule GLock = new("g-lock", "who takes a lock that others wait for runs, or waits and is given it");
+
+    /// <summary>Goroutines.</summary>
+    public static readonly Rule GStall = new("g-stall", "whose thread is seen to sleep without a system call runs");
+
+    /// <summary>Goroutines.</summary>
     public static readonly Rule GStatus = new("g-status", "a state that a P tells of a goroutine is the one that the records before left it in");
 
     /// <summary>Ps.</summary>
@@ -103,6 +112,6 @@ public static class Rules
     public static IReadOnlyList<Rule> All { get; } =
     [
         Sequence, Dropped, Bytes, Generation, FirstWord, Stream, Value, Site, SchedulerEnd, GCreate, GEnded, GParent, GStart, GStop, GUnblock, GSyscall, GHog,
-        GStatus, PExists, POwner, PFree, POneG, PTaken, PSteal, MSpin, MKnown, MOneP, MSleep,
+        GWaitsOn, GLock, GStall, GStatus, PExists, POwner, PFree, POneG, PTaken, PSteal, MSpin, MKnown, MOneP, MSleep,
     ];
 }

@@ -64,6 +64,9 @@ internal sealed partial class SchedulerRules
             if (r.Stream < 0 && Find(r[0]) is { Phase: GoroutinePhase.Running } g)
                 (g.P, g.M, g.IsHog) = (GoroutineState.NoPlace, r[1], true);
         });
+        Set(EventKind.GoWaitsOn, Where.Either, (in r) => r[1] <= 0 ? Rules.Value : r.Stream >= 0 ? IsMentioned(in r) ?? CheckWaitsOn(in r) : null, (in _) => { });
+        Set(EventKind.LockTaken, Where.Either, CheckLockTaken, (in _) => { });
+        Set(EventKind.GoStall, Where.WithoutP, (in r) => r[0] <= 0 || r[3] + r[4] > r[2] ? Rules.Value : CheckStall(in r), (in _) => { });
         Set(EventKind.GoHogEnd, Where.WithoutP, CheckHogEnd, (in r) =>
         {
             var g = Goroutine(r[0]);
@@ -71,6 +74,23 @@ internal sealed partial class SchedulerRules
             g.M = r[1];
         });
     }
+
+    private Rule? CheckWaitsOn(in RecordCopy r) => _hasLosses || Processor(r.Stream).Blocked == (r[0], r[1]) ? null : Rules.GWaitsOn;
+
+    // By itself, or by who gives it what it waits for, which can be before the record of that wait: then it still seems to run.
+    private Rule? CheckLockTaken(in RecordCopy r)
+    {
+        if (r[0] <= 0 || r[1] <= 0)
+            return Rules.Value;
+        if (IsMentioned(r[1], r.Generation) is { } broken)
+            return broken;
+        return Find(r[1]) is { Phase: GoroutinePhase.Runnable or GoroutinePhase.Syscall, IsLoose: false } ? Rules.GLock : null;
+    }
+
+    private Rule? CheckStall(in RecordCopy r) =>
+        Find(r[0]) is not { } g ? null
+        : g is { Phase: not (GoroutinePhase.Running or GoroutinePhase.Unknown), Debt: null } or { IsHog: true } || (g.M >= 0 && g.M != r[1]) ? Rules.GStall
+        : null;
 
     private Rule? CheckCreate(in RecordCopy r)
     {

@@ -99,8 +99,12 @@ internal sealed partial class SchedulerRules
         }
         if (IsInItsStream(in r))
             _table[(int)r.Kind]!.Apply(in r);
-        if (r.Stream >= 0 && r.Kind != EventKind.ProcStatus)
-            Processor(r.Stream).IsJustTold = false;
+        if (r.Stream < 0)
+            return;
+        var owned = Processor(r.Stream);
+        owned.Blocked = r.Kind == EventKind.GoBlock ? (r[0], r[2]) : default;
+        if (r.Kind != EventKind.ProcStatus)
+            owned.IsJustTold = false;
     }
 
     /// <summary>Records are missing: nothing that was known is certain any more, and first words may be among them.</summary>

@@ -116,6 +116,9 @@ internal sealed class ProcessorState(int number)
     /// <summary>The generation of its last record.</summary>
     public int Generation { get; set; }
 
+    /// <summary>The last record of its stream, if that was a GoBlock: which goroutine, and on what.</summary>
+    public (long G, long On) Blocked { get; set; }
+
     /// <summary>Its state was told just now, by an M that was about to write something else: that M may be about to acquire it.</summary>
     public bool IsJustTold { get; set; }
 

@@ -49,6 +49,20 @@ public sealed class WaitObject
         (LongestWaiter, LongestSlot) = (-1, null);
     }
 
+    /// <summary>Of how many waits the target told who had it when they began.</summary>
+    public long Told { get; internal set; }
+
+    /// <summary>In how many of <see cref="Told"/> that one waited itself, or was in a system call, with the lock in hand.</summary>
+    public long HolderWaited { get; internal set; }
+
+    /// <summary>For what it waited the last time; <see cref="WaitReason.None"/> for a system call.</summary>
+    public WaitReason HolderReason { get; internal set; }
+
+    /// <summary>Who took it last while others waited, and when; 0 and long ago for nobody.</summary>
+    internal long TakenBy { get; set; }
+
+    internal long TakenAt { get; set; } = long.MinValue;
+
     internal long ContendedSince { get; set; }
 
     internal Building.SiteSlot? LongestSlot { get; set; }

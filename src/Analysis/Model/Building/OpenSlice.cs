@@ -13,6 +13,7 @@ internal struct OpenSlice
     private long _heldUntil;  // or None while it holds the P
     private long _observed;
     private long _onCpu;
+    private long _slept;
     private int _processor;
     private int _machine;     // and 1, so that 0 is none
     private bool _reported;
@@ -83,12 +84,20 @@ internal struct OpenSlice
         _onCpu = onCpuNs;
     }
 
+    /// <summary>sysmon says that the thread sleeps, and how much of the slice it has. Sums, as in <see cref="Report"/>.</summary>
+    public void Sleeps(long machine, long observedNs, long onCpuNs, long sleptNs)
+    {
+        RunBy(machine);
+        _slept = Math.Clamp(sleptNs, 0, MostObservedNs);
+        (_observed, _onCpu) = (Math.Clamp(observedNs, 0, MostObservedNs), Math.Clamp(onCpuNs, 0, MostObservedNs));
+    }
+
     /// <summary>As it stands at a moment.</summary>
     public readonly Slice At(long time, GoroutineInfo goroutine, bool isOpen)
     {
         long end = Math.Max(time, _start);
         long ran = _ran + (_since == None ? 0 : Math.Max(0, end - _since));
         long heldUntil = _heldUntil == None ? end : Math.Clamp(_heldUntil, _start, end);
-        return new Slice(goroutine.Scheduler, goroutine.Index, _processor, _start, end, ran, heldUntil, _observed, _onCpu, _reported, isOpen) { Machine = _machine - 1 };
+        return new Slice(goroutine.Scheduler, goroutine.Index, _processor, _start, end, ran, heldUntil, _observed, _onCpu, _reported, isOpen) { Machine = _machine - 1, SleptNs = _slept };
     }
 }

@@ -361,7 +361,7 @@ internal sealed partial class SchedulerModel
             _model.LongestSlice = slice;
         if (slice.Processor >= 0 && !_selection.Includes(slice.Processor))
             return;
-        if (slice.WasReported || slice.RunNs >= _scheduler.SliceNs / 2)
+        if (slice.WasReported || slice.SleptNs > 0 || slice.RunNs >= _scheduler.SliceNs / 2)
             _model.SliceList.Add(slice);
     }
 }

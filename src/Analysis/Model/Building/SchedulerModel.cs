@@ -124,6 +124,15 @@ internal sealed partial class SchedulerModel
             case EventKind.GoHogEnd:
                 HogEnd(stream, Goroutine(r.Number(0)), r.Number(1), time, r.Number(2), r.Number(3));
                 break;
+            case EventKind.GoWaitsOn:
+                WaitsOn(Goroutine(r.Number(0)), r.Number(1), r.Number(2));
+                break;
+            case EventKind.LockTaken:
+                LockTaken(r.Number(0), r.Number(1), time);
+                break;
+            case EventKind.GoStall:
+                Stall(Goroutine(r.Number(0)), r.Number(1), r.Number(2), r.Number(3), r.Number(4));
+                break;
             case EventKind.MStart:
                 MStart(r.Number(0), r.Number(1), time);
                 break;
