@@ -152,6 +152,16 @@ public sealed class GoroutineInfo
         set => (_rest.HolderTold, _rest.HolderToldSince) = (value, StatusSince);
     }
 
+    /// <summary>It took a lock while others waited for it, and may still have it: <see cref="Holds"/>.</summary>
+    internal bool HasLock { get; set; }
+
+    /// <summary>That lock; <see cref="Accounts.WaitObject.Holder"/> says whether it still has it.</summary>
+    internal Accounts.WaitObject? Holds
+    {
+        get => _rest.Holds;
+        set => (_rest.Holds, HasLock) = (value, value is not null);
+    }
+
     internal Building.LabelSlot? LabelSet
     {
         get => _rest.Labels;

@@ -6,7 +6,12 @@ namespace Gmp.Analysis.Questions;
 public static class Analyzer
 {
     /// <summary>The questions, those about the trace itself first.</summary>
-    public static IReadOnlyList<Question> Questions { get; } = [new TrustQuestion(), new MonopolyQuestion()];
+    public static IReadOnlyList<Question> Questions { get; } =
+    [
+        new TrustQuestion(),
+        new BlockingQuestion(), new WhileBlockedQuestion(), new SyscallQuestion(), new ContentionQuestion(), new LeakQuestion(), new DeadlockQuestion(),
+        new MonopolyQuestion(),
+    ];
 
     /// <summary>Answers every question, in their order. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>
     public static Report Run(LoadedTrace trace) => Run(new QuestionContext(trace));

@@ -47,16 +47,32 @@ public sealed class WaitObject
         MostWaiters = Waiters;
         (FirstNs, LastNs, ContendedNs, ContendedSince) = (time, 0, 0, time);
         (LongestWaiter, LongestSlot) = (-1, null);
+        Turns = TurnsWaited = 0;
     }
 
-    /// <summary>Of how many waits the target told who had it when they began.</summary>
-    public long Told { get; internal set; }
+    /// <summary>Of a lock: how often the target told who had it while others waited.</summary>
+    public long Turns { get; internal set; }
 
-    /// <summary>In how many of <see cref="Told"/> that one waited itself, or was in a system call, with the lock in hand.</summary>
-    public long HolderWaited { get; internal set; }
+    /// <summary>In how many of <see cref="Turns"/> that goroutine waited itself, or was in a system call, with the lock in hand.</summary>
+    public long TurnsWaited { get; private set; }
 
     /// <summary>For what it waited the last time; <see cref="WaitReason.None"/> for a system call.</summary>
-    public WaitReason HolderReason { get; internal set; }
+    public WaitReason HolderReason { get; private set; }
+
+    /// <summary>Who has it while others wait, as far as the trace tells.</summary>
+    internal GoroutineInfo? Holder { get; set; }
+
+    internal bool HasHolderWaited { get; set; }
+
+    /// <summary>Its holder waits. Counts once a turn.</summary>
+    internal void HolderWaits(WaitReason reason)
+    {
+        if (HasHolderWaited)
+            return;
+        HasHolderWaited = true;
+        TurnsWaited++;
+        HolderReason = reason;
+    }
 
     /// <summary>Who took it last while others waited, and when; 0 and long ago for nobody.</summary>
     internal long TakenBy { get; set; }

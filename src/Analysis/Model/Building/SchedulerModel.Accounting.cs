@@ -70,6 +70,9 @@ internal sealed partial class SchedulerModel
         if (g.WaitsOn is not { } on)
             return;
         g.WaitsOn = null;
+        // Whoever had it gave it up; one that was given it is told of before it is readied.
+        if (on.Holder != g)
+            on.Holder = null;
         on.Blocks.Add(waited);
         if (waited >= on.Blocks.LongestNs)
             (on.LongestWaiter, on.LongestSlot) = (g.Index, g.Site);

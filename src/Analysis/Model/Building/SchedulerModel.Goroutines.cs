@@ -126,8 +126,11 @@ internal sealed partial class SchedulerModel
         Enter(g, status, time);
         g.WaitingFor = reason;
         g.CountsWait = Counts(place);
-        if (status == GoStatus.Waiting)
-            WaitOn(g, on, reason, time);
+        if (status != GoStatus.Waiting)
+            return;
+        WaitOn(g, on, reason, time);
+        if (g.HasLock)
+            WaitsWith(g, reason);
     }
 
     private void GoUnblock(GoroutineInfo g, long time, short queue, int waker)

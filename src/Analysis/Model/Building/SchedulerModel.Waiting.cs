@@ -1,3 +1,4 @@
+using Gmp.Analysis.Model.Accounts;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Model.Building;
@@ -14,18 +15,37 @@ internal sealed partial class SchedulerModel
         if (g.WaitsOn is not { } waited || waited.Id != on || holder <= 0)
             return;
         g.HolderTold = holder;
-        waited.Told++;
-        if (Find(holder) is { Status: GoStatus.Waiting or GoStatus.Syscall } holds)
-        {
-            waited.HolderWaited++;
-            waited.HolderReason = holds.WaitingFor;
-        }
+        if (Find(holder) is not { } holds || waited.Holder == holds)
+            return;
+        BeginTurn(waited, holds);
+        if (holds.Status is GoStatus.Waiting or GoStatus.Syscall)
+            waited.HolderWaits(holds.WaitingFor);
     }
 
     private void LockTaken(long on, long holder, long time)
     {
-        if (on > 0 && Object(on) is { } taken)
-            (taken.TakenBy, taken.TakenAt) = (holder, time);
+        if (on <= 0 || Object(on) is not { } taken)
+            return;
+        (taken.TakenBy, taken.TakenAt) = (holder, time);
+        if (Find(holder) is { } holds)
+            BeginTurn(taken, holds);
+    }
+
+    private static void BeginTurn(WaitObject on, GoroutineInfo holder)
+    {
+        on.Turns++;
+        on.HasHolderWaited = false;
+        on.Holder = holder;
+        holder.Holds = on;
+    }
+
+    /// <summary>It begins to wait: with a lock in hand?</summary>
+    private static void WaitsWith(GoroutineInfo g, WaitReason reason)
+    {
+        if (g.Holds is { } held && held.Holder == g)
+            held.HolderWaits(reason);
+        else
+            g.Holds = null;
     }
 
     // sysmon looked at a thread: by the time that its word is written the run may be over.

@@ -2,7 +2,7 @@ using Gmp.Analysis.Model;
 
 namespace Gmp.Analysis.Questions.Monopoly;
 
-/// <summary>When the hogs of a group kept Ps from others: stretches without overlap, of each P and of all together.</summary>
+/// <summary>When hogs, or calls, kept Ps from others: stretches without overlap, of each P and of all together.</summary>
 internal sealed class Windows
 {
     private readonly Dictionary<int, List<(long Start, long End)>> _byProcessor = [];
@@ -11,17 +11,22 @@ internal sealed class Windows
     /// <summary>The windows of a group, whose slices are in order of their start.</summary>
     /// <param name="group">The hogs.</param>
     /// <param name="until">Where the window of a slice ends.</param>
-    public static Windows Of(HogGroup group, Func<HogSlice, long> until)
+    public static Windows Of(HogGroup group, Func<HogSlice, long> until) =>
+        Of(group.Slices.Select(hog => (hog.Slice.Processor, hog.Slice.Start, until(hog))));
+
+    /// <summary>Windows in order of their start.</summary>
+    /// <param name="kept">The P, -1 for none, and from when until when it was kept.</param>
+    public static Windows Of(IEnumerable<(int Processor, long Start, long End)> kept)
     {
         var windows = new Windows();
-        foreach (var hog in group.Slices)
+        foreach (var (processor, start, end) in kept)
         {
-            if (hog.Slice.Processor < 0)
+            if (processor < 0)
                 continue;   // it held no P in this trace
-            if (!windows._byProcessor.TryGetValue(hog.Slice.Processor, out var own))
-                windows._byProcessor[hog.Slice.Processor] = own = [];
-            Add(own, hog.Slice.Start, until(hog));
-            Add(windows._all, hog.Slice.Start, until(hog));
+            if (!windows._byProcessor.TryGetValue(processor, out var own))
+                windows._byProcessor[processor] = own = [];
+            Add(own, start, end);
+            Add(windows._all, start, end);
         }
         return windows;
     }
