@@ -22,8 +22,8 @@ public sealed class SyscallQuestion : Question
     private const double MostlyLost = 0.5;
     private const long LongCallNs = 1_000_000;
 
-    private static readonly Threshold s_hidden = new("GMP103.hiddenMs", 20,
-        "How long calls that nobody announced must keep Ps in all, ms, until it is a warning, if somebody waited. Two slices: code that is loaded for the first time sleeps too.");
+    private static readonly Threshold s_hidden = new("GMP103.hiddenPercent", 2,
+        "What part of the trace, in percent, calls that nobody announced must keep a P until it is a warning, if somebody waited. Code that is loaded for the first time sleeps too.");
 
     private static readonly Threshold s_told = new("GMP103.toldPercent", 5,
         "What part of a P's time, in percent, goroutines must wait behind announced calls until it is a warning.");
@@ -46,7 +46,7 @@ public sealed class SyscallQuestion : Question
         var say = context.Phrases;
         var search = CallSearch.Run(context.Trace);
         var sites = context.Model.Accounts.SelectMany(a => a.Sites).Where(s => s.Syscalls.Count > 0).ToList();
-        var hidden = search.Groups.Where(g => g.IsHidden && g.Kept.Count >= LeastHidden && g.KeptNs >= context.Thresholds[s_hidden] * 1e6).ToList();
+        var hidden = search.Groups.Where(g => g.IsHidden && g.Kept.Count >= LeastHidden && g.KeptNs >= context.Thresholds[s_hidden] / 100 * context.Model.Length).ToList();
         if (hidden.Find(g => g.Victims.Count > 0) is { } worst)
             return Hidden(context, search, sites, worst);
         var told = search.Groups.Where(g => !g.IsHidden).ToList();

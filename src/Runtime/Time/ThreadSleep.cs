@@ -13,12 +13,12 @@ internal static class ThreadSleep
     /// <summary>Looks at a thread of this process. Any thread; four to six system calls, some 10 us.</summary>
     /// <param name="threadId">The thread's id in the operating system.</param>
     /// <param name="sleeps">It sleeps in the kernel now: it waits for something other than a CPU.</param>
-    /// <param name="queuedNs">How long it has waited for a CPU in its life, ns; a wait that goes on is not among that.</param>
+    /// <param name="turns">How often it was put on a CPU in its life.</param>
     /// <returns>False where the platform does not tell.</returns>
-    internal static bool TryRead(long threadId, out bool sleeps, out long queuedNs)
+    internal static bool TryRead(long threadId, out bool sleeps, out long turns)
     {
         sleeps = false;
-        queuedNs = 0;
+        turns = 0;
         if (threadId == 0 || !OperatingSystem.IsLinux())
             return false;
         Span<byte> text = stackalloc byte[512];
@@ -28,8 +28,9 @@ internal static class ThreadSleep
         sleeps = text[name + 2] is (byte)'S' or (byte)'D';
         if (!TryRead(threadId, "/schedstat\0"u8, text, out length))
             return false;
-        int space = text[..length].IndexOf((byte)' ');
-        return space > 0 && Utf8Parser.TryParse(text[(space + 1)..length], out queuedNs, out _);
+        // Time on a CPU, time waited for one, and how often it was put on one.
+        int space = text[..length].LastIndexOf((byte)' ');
+        return space > 0 && Utf8Parser.TryParse(text[(space + 1)..length], out turns, out _);
     }
 
     private static unsafe bool TryRead(long threadId, ReadOnlySpan<byte> file, Span<byte> text, out int length)

@@ -5,11 +5,13 @@ internal struct SliceWatch
 {
     private long _startTime;
     private long _startCpu;
-    private long _lookedAt;     // the last look at whether it sleeps
-    private long _cpuThen;
-    private long _queuedThen;
     private bool _isKnown;
-    private bool _isLookedAt;
+
+    // The last look at whether it sleeps.
+    private long _lookedAt;
+    private long _turnsThen;
+    private TimeSpan _pausedThen;
+    private bool _sleptThen;
 
     /// <summary>How long it was watched, ns; 0 where the platform does not tell CPU time.</summary>
     internal long ObservedNs;
@@ -24,7 +26,7 @@ internal struct SliceWatch
     {
         _startTime = now;
         _isKnown = ThreadCpuTime.TryRead(threadId, out _startCpu);
-        _isLookedAt = false;
+        _sleptThen = false;
         ObservedNs = OnCpuNs = SleptNs = 0;
     }
 
@@ -37,26 +39,25 @@ internal struct SliceWatch
     }
 
     /// <summary>
-    /// As <see cref="Update"/>, and looks whether the thread sleeps. Of the time since the last look that counts as sleep which it was neither on a CPU nor waited
-    /// for one, and that only if it sleeps now: while it waits for a CPU the kernel does not tell since when.
+    /// As <see cref="Update"/>, and looks whether the thread sleeps. The time between two looks counts if it sleeps at both, has not been on a CPU between them and no
+    /// collection stopped everybody meanwhile: one that waits for a CPU does not sleep, and one that is stopped sleeps for no fault of its own.
     /// </summary>
     /// <returns>True if it has slept since the last look.</returns>
     internal bool Look(long threadId, long now)
     {
-        long passed = _isLookedAt ? Clock.ToNanoseconds(now - _lookedAt) : 0;
+        long before = OnCpuNs;
         Update(threadId, now);
         // What computes is not looked at any closer.
-        if (!_isKnown || (_isLookedAt && OnCpuNs - _cpuThen > passed / 2))
+        if (!_isKnown || (_sleptThen && OnCpuNs != before) || !ThreadSleep.TryRead(threadId, out bool sleeps, out long turns))
         {
-            _isLookedAt = false;
+            _sleptThen = false;
             return false;
         }
-        if (!ThreadSleep.TryRead(threadId, out bool sleeps, out long queued))
-            return false;
-        bool slept = _isLookedAt && sleeps;
+        var paused = GC.GetTotalPauseDuration();
+        bool slept = _sleptThen && sleeps && turns == _turnsThen && paused == _pausedThen;
         if (slept)
-            SleptNs += Math.Max(0, passed - (OnCpuNs - _cpuThen) - (queued - _queuedThen));
-        (_lookedAt, _cpuThen, _queuedThen, _isLookedAt) = (now, OnCpuNs, queued, true);
+            SleptNs = Math.Min(SleptNs + Math.Max(0, Clock.ToNanoseconds(now - _lookedAt)), ObservedNs - OnCpuNs);
+        (_lookedAt, _turnsThen, _pausedThen, _sleptThen) = (now, turns, paused, sleeps);
         return slept;
     }
 }

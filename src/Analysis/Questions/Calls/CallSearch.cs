@@ -14,6 +14,15 @@ internal sealed class CallSearch
     /// <summary>Of a slice that slept, this part must be sleep: then it is a call that blocks, and not work with a moment's wait in it.</summary>
     private const double LeastSleep = 0.5;
 
+    /// <summary>... and a fifth of a scheduler's slice must have been seen: while it waits for the lock of the allocator, .NET sleeps for 5 ms, of which sysmon sees less.</summary>
+    private const int SlicesPerSleep = 5;
+
+    /// <summary>... and sysmon must have watched this part of it: of a slice that took long because the host stood still, one look says nothing.</summary>
+    private const double LeastWatched = 0.25;
+
+    /// <summary>Where the runtime stopped all threads for more than this part of a slice, by a collection or for a sampler, the sleep is its doing.</summary>
+    private const double MostPaused = 0.1;
+
     // As for hogs: a wait below a hundredth of a slice is that of any queue.
     private const int SlicesPerLeastWait = 100;
 
@@ -79,12 +88,15 @@ internal sealed class CallSearch
 
     private void FindHidden()
     {
+        var pauses = new PauseTimes(_model);
         foreach (var slice in _model.Slices.Concat(_model.OpenSlices()).Where(s => s.SleptNs > 0).OrderBy(s => s.Start))
         {
             double sleep = slice.ObservedNs > 0 ? Math.Min(1, (double)slice.SleptNs / slice.ObservedNs) : 0;
-            if (sleep < LeastSleep)
+            if (sleep < LeastSleep || slice.SleptNs * SlicesPerSleep < SliceNs(slice.Scheduler) || slice.ObservedNs < LeastWatched * slice.RunNs)
                 continue;
             long start = Math.Max(slice.Start, _model.Start), end = Math.Min(slice.HeldUntil, _model.Duration);
+            if (pauses.Within(start, end) > MostPaused * (end - start))
+                continue;
             Group(slice.Goroutine, isHidden: true).Add(new KeptPeriod(slice.Processor, start, Math.Max(start, end), Math.Max(start, end)), slice.Goroutine, sleep * (end - start));
         }
     }
