@@ -61,7 +61,7 @@ public sealed class ContentionQuestion : Question
         bool isCritical = worst.MeanWaitNs >= CriticalWaitNs;
         return Answer(context, isCritical ? Severity.Critical : Severity.Warning,
             isCritical ? 80 + (int)Math.Min(15, worst.MeanWaiters / 2) : 50 + (int)Math.Min(29, worst.MeanWaiters),
-            say.Say($"{Name(on)}: for {Wording.Percent(worst.Share)} of the trace somebody waited for it, {Number(worst.MeanWaiters)} goroutines at the mean and {on.MostWaiters} at most. A wait took {Wording.Duration((long)worst.MeanWaitNs)} at the mean, {Wording.Duration(on.Blocks.LongestNs)} at worst. Who waited longest was {site}.")) with
+            say.Say($"{Name(on)}: for {Wording.Percent(worst.Share)} of the trace somebody waited for it, {Number(worst.MeanWaiters)} at the mean and {on.MostWaiters} at most. A wait took {Wording.Duration((long)worst.MeanWaitNs)} at the mean, {Wording.Duration(on.Blocks.LongestNs)} at worst. Who waited longest was {site}.")) with
         {
             Evidence = [.. Evidence(say, worst), .. Others(say, convoys, locks)],
             Why = say.Text("A lock lets one goroutine through at a time, however many Ps there are. Once goroutines come faster than it lets them through they form a queue that stays: each that comes waits for all before it, "
@@ -87,7 +87,7 @@ public sealed class ContentionQuestion : Question
         var on = worst.Object;
         yield return say.Say($"{say.Count(worst.Turns, "wait")} for it ended in the trace, one each {Wording.Duration((long)worst.TurnNs)} while somebody waited: that is how long one turn takes, and more than {say.Count((long)(1e9 / Math.Max(1, worst.TurnNs)), "turn")} a second are not to be had.");
         if (on.Waiters > 0)
-            yield return say.Say($"{say.Count(on.Waiters, "goroutine")} waited for it at the trace's end.");
+            yield return say.Say($"{say.Count(on.Waiters, "goroutine")} still waited for it at the trace's end.");
         if (on.Turns > 0)
         {
             double held = (double)on.TurnsWaited / on.Turns;
@@ -105,7 +105,7 @@ public sealed class ContentionQuestion : Question
             yield return say.Say($"Also {Name(other.Object)}: contended for {Wording.Percent(other.Share)} of the trace, {Number(other.MeanWaiters)} waiting at the mean.");
         int stuck = locks.Count(q => !q.GoesOn && q.Object.Waiters > 0 && q.Share > 0.1);
         if (stuck > 0)
-            yield return say.Say($"{say.Count(stuck, "lock")} that others wait for went to nobody any more: see GMP106.");
+            yield return say.Say($"Besides, {say.Count(stuck, "lock")} went to nobody any more, though others waited: see GMP106.");
     }
 
     private Finding Hot(QuestionContext context, List<WaitObject> hot, List<WaitObject> all)
@@ -136,7 +136,7 @@ public sealed class ContentionQuestion : Question
         string answer = locks.Count == 0
             ? say.Say($"None. Nobody waited for a lock, and no channel is hot: {say.Count(all.Sum(o => o.Blocks.Count), "wait")} on {say.Count(all.Count, "channel or wait group", "channels and wait groups")}.")
             : !locks[0].GoesOn && locks[0].Object.Waiters > 0
-            ? say.Say($"No convoy. But {Name(locks[0].Object)}, for which {say.Count(locks[0].Object.Waiters, "goroutine")} wait, went to nobody any more: see GMP106.")
+            ? say.Say($"No convoy. But {Name(locks[0].Object)} went to nobody any more, though {say.Count(locks[0].Object.Waiters, "goroutine")} had to wait for it: see GMP106.")
             : say.Say($"None. The most that was waited for a lock is {Wording.Duration(locks[0].WaitNs)} in all, for {Name(locks[0].Object)}, in {say.Count(locks[0].Object.Blocks.Count, "wait")}: somebody waited for it during {Wording.Percent(locks[0].Share)} of the trace, {Number(locks[0].MeanWaiters)} at the mean.");
         return Answer(context, Severity.Ok, 0, answer) with
         {

@@ -52,7 +52,7 @@ public sealed class DeadlockQuestion : Question
         var say = context.Phrases;
         int unknown = graph.LockWaits - graph.Known;
         string answer = graph.LockWaits == 0
-            ? say.Say($"No. {say.Count(graph.Waiting, "goroutine")} waited at the trace's end, none of them for a lock.")
+            ? say.Say($"No. {say.Count(graph.Waiting, "goroutine")} waited at the trace's end, and none for a lock.")
             : unknown == 0 ? say.Say($"No. {say.Count(graph.LockWaits, "goroutine")} waited for a lock at the trace's end, and none of those who have these locks waits for one of them.")
             : say.Say($"None is seen. Of {say.Count(graph.LockWaits, "goroutine")} that waited for a lock at the trace's end, the trace does not tell of {unknown} who has it.");
         bool isOld = unknown > 0 && context.Info.RecordsByKind[(int)EventKind.GoWaitsOn] == 0;
@@ -74,7 +74,7 @@ public sealed class DeadlockQuestion : Question
         string who = cycle.Edges.Count == 1
             ? say.Say($"{Wording.Who(first.Waiter)} waits {since} for a lock that it has itself: {Lock(first)}.")
             : say.Say($"{say.Count(cycle.Edges.Count, "goroutine")} wait for each other {since}: {string.Join("; ", cycle.Edges.Take(EdgesShown).Select(e => Short(say, e)))}.");
-        string behind = cycle.Behind.Count == 0 ? "" : " " + say.Say($"{say.Count(cycle.Behind.Count, "more goroutine")} wait behind them.");
+        string behind = cycle.Behind.Count == 0 ? "" : " " + say.Say($"Behind them: {say.Count(cycle.Behind.Count, "more goroutine")}.");
         bool isSure = lasted >= least;
         bool isLoose = cycle.Edges.Any(e => e.IsLoose);
         var severity = !isSure ? Severity.Info : isLoose ? Severity.Warning : Severity.Critical;
@@ -104,7 +104,7 @@ public sealed class DeadlockQuestion : Question
         if (cycle.Behind.Count > 0)
         {
             var worst = cycle.Behind.MinBy(g => g.StatusSince)!;
-            yield return say.Say($"Behind them {say.Count(cycle.Behind.Count, "goroutine")} wait; the first is {Wording.Who(worst)}, {Since(model, worst)}.");
+            yield return say.Say($"Who has waited behind them longest is {Wording.Who(worst)}, {Since(model, worst)}.");
         }
         foreach (var group in Parents(model, graph.Stuck()).Take(OthersShown))
             yield return say.Say($"{Wording.Who(group)} waits for a wait group, and every goroutine that it started and that has not ended is stuck there: probably it waits for them.");
@@ -134,7 +134,7 @@ public sealed class DeadlockQuestion : Question
         var first = lost.Waiters[0];
         string name = $"{first.WaitingFor.Text()} #{lost.LockId}";
         return Answer(context, Severity.Warning, 65,
-            say.Say($"Most likely. {say.Count(lost.Waiters.Count, "goroutine")} wait for {name}, the first {Since(model, first)}; {Wording.Who(lost.Holder)} locked it last and has ended.")) with
+            say.Say($"Most likely. {Wording.Who(lost.Holder)} locked {name} last and has ended; {say.Count(lost.Waiters.Count, "goroutine")} had to wait for it since, the first for {Since(model, first)}.")) with
         {
             Evidence =
             [
@@ -160,10 +160,10 @@ public sealed class DeadlockQuestion : Question
     {
         var say = context.Phrases;
         bool ended = context.Info.IsTruncated || context.Info.IsRepaired;
-        string groups = string.Join("; ", asleep.Groups.Take(OthersShown).Select(g => say.Say($"{say.Count(g.Count, "goroutine")} in {g.Reason.Text()}, created at {g.Site}")));
+        string groups = string.Join("; ", asleep.Groups.Take(OthersShown).Select(g => say.Say($"{say.Count(g.Count, "goroutine")} created at {g.Site} ({g.Reason.Text()})")));
         return Answer(context, ended ? Severity.Critical : Severity.Info, ended ? 85 : 20, ended
-            ? say.Say($"Most likely. When the recording broke off, all {say.Count(asleep.Count, "goroutine")} had waited for each other for {Wording.Duration(asleep.LastedNs)}: {groups}.")
-            : say.Say($"Perhaps. All {say.Count(asleep.Count, "goroutine")} wait for another one, for {Wording.Duration(asleep.LastedNs)}: {groups}. A timer's channel or a thread outside may still wake one.")) with
+            ? say.Say($"Most likely. When the recording broke off, every goroutine had waited for another one for {Wording.Duration(asleep.LastedNs)}: {groups}.")
+            : say.Say($"Perhaps. For {Wording.Duration(asleep.LastedNs)} every goroutine has waited for another one: {groups}. A timer's channel or a thread outside may still wake one.")) with
         {
             Why = say.Text("Where every goroutine waits for another one, none is left that could wake any. The runtime sees that at once and ends the process with \"all goroutines are asleep - deadlock!\", "
                 + "unless it was told that threads outside wake goroutines."),

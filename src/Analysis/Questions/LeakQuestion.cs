@@ -99,7 +99,7 @@ public sealed class LeakQuestion : Question
             yield return say.Say($"They wait on {say.Count(worst.Objects, "object")}.");
         if (worst.Older > 0)
             yield return say.Say($"{say.Count(worst.Older, "goroutine")} of them waited before the recording began.");
-        yield return say.Say($"{say.Count(alive, "goroutine")} were alive at the trace's end, {Wording.Percent((double)worst.Count / Math.Max(1, alive))} of them these.");
+        yield return say.Say($"Of all that were alive at the trace's end ({say.Count(alive, "goroutine")}) these are {Wording.Percent((double)worst.Count / Math.Max(1, alive))}.");
         if (isShort)
             yield return say.Say($"The trace covers {Wording.Duration(model.Length)}: too little to be sure that this goes on.");
     }
@@ -114,19 +114,19 @@ public sealed class LeakQuestion : Question
     private static IEnumerable<string> Stuck(Phrases say, int stuck)
     {
         if (stuck > 0)
-            yield return say.Say($"{say.Count(stuck, "goroutine")} that wait in or behind a deadlock are not counted here: see GMP106.");
+            yield return say.Say($"Not counted here is who waits in or behind a deadlock, {say.Count(stuck, "goroutine")}: see GMP106.");
     }
 
     private Finding None(QuestionContext context, List<LeakGroup> groups, int stuck, bool isShort)
     {
         var (model, say) = (context.Model, context.Phrases);
         var largest = groups.MaxBy(g => g.Count);
-        string parked = largest is null && stuck > 0 ? say.Say($"the {say.Count(stuck, "goroutine")} that have waited for long do so in or behind a deadlock, see GMP106")
+        string parked = largest is null && stuck > 0 ? say.Say($"what has waited for long does so in or behind a deadlock ({say.Count(stuck, "goroutine")}, see GMP106)")
             : largest is null ? say.Text("no goroutine has waited for long")
-            : say.Say($"the largest group of long waits are {say.Count(largest.Count, "goroutine")} created at {Site(largest)} ({largest.Reason.Text()}), and they become no more");
+            : say.Say($"the largest group of long waits is that of {say.Count(largest.Count, "goroutine")} created at {Site(largest)} ({largest.Reason.Text()}), and it does not grow");
         var evidence = new List<string>(largest is null ? [] : Stuck(say, stuck));
         if (largest is { Older: > 0 })
-            evidence.Add(say.Say($"{say.Count(groups.Sum(g => g.Older), "goroutine")} have waited since before the recording began: workers and what was left behind earlier look alike."));
+            evidence.Add(say.Say($"Since before the recording began: {say.Count(groups.Sum(g => g.Older), "goroutine")}. Workers and what was left behind earlier look alike."));
         return isShort
             ? Answer(context, Severity.NotApplicable, 0, say.Say($"The trace covers {Wording.Duration(model.Length)}, too little to see growth: {parked}.")) with
             {

@@ -75,7 +75,7 @@ public sealed class SyscallQuestion : Question
         var severity = worst.Victims.Count == 0 ? Severity.Info : isCritical ? Severity.Critical : Severity.Warning;
         string answer = say.Say($"Calls that the scheduler was not told of: goroutines created at {site} slept in {say.Count(worst.Kept.Count, "call")} of {Wording.Duration(worst.MedianNs)} at the median and kept their P, for {Wording.Duration(worst.KeptNs)} in all, {Wording.Percent(share)} of the trace's length.");
         string cost = worst.Victims.Count == 0 ? say.Text("Nobody waited for it.")
-            : say.Say($"{say.Count(worst.Victims.Count, "goroutine")} were ready and waited meanwhile, {Wording.Duration(worst.WorstWaitNs)} at worst.");
+            : say.Say($"{say.Count(worst.Victims.Count, "goroutine")} could have run and waited meanwhile, {Wording.Duration(worst.WorstWaitNs)} at worst.");
         return Answer(context, severity, severity switch { Severity.Critical => 82, Severity.Warning => 55 + (int)Math.Min(24, 40 * share), _ => 20 }, $"{answer} {cost}") with
         {
             Evidence = [.. HiddenEvidence(context, worst), .. Victims(context, worst), .. Others(context, search, worst), .. CallEvidence(context, sites), Sight(context)],
@@ -175,7 +175,7 @@ public sealed class SyscallQuestion : Question
     {
         var (model, say) = (context.Model, context.Phrases);
         foreach (var (index, victim) in group.Victims.OrderByDescending(v => v.Value.Waited).Take(VictimsShown))
-            yield return say.Say($"{Wording.Who(model.Goroutines[index])} was ready and waited {say.Count(victim.Waits, "time")}, {Wording.Duration(victim.Waited)} in all and {Wording.Duration(victim.Longest)} at worst.");
+            yield return say.Say($"{Wording.Who(model.Goroutines[index])} could have run and waited {say.Count(victim.Waits, "time")}, {Wording.Duration(victim.Waited)} in all and {Wording.Duration(victim.Longest)} at worst.");
         if (group.Victims.Count > VictimsShown)
             yield return say.Say($"{say.Count(group.Victims.Count - VictimsShown, "more goroutine")} waited too.");
     }

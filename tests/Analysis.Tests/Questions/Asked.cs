@@ -1,0 +1,15 @@
+using Gmp.Analysis.Questions;
+using Gmp.Analysis.Reading;
+using Gmp.Analysis.Tests.Crafting;
+
+namespace Gmp.Analysis.Tests.Questions;
+
+/// <summary>Asks one question of a text trace.</summary>
+internal static class Asked
+{
+    public static Finding Of(Question question, IEnumerable<string> lines) =>
+        question.Ask(new QuestionContext(TraceFile.Load(new MemoryStream(TextTrace.Record(lines).ToArray()))));
+
+    public static string All(Finding finding) =>
+        string.Join('\n', [finding.Answer, .. finding.Evidence, finding.Why, .. finding.Fixes]);
+}
