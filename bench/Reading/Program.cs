@@ -19,7 +19,7 @@ switch (options.Row)
         Rate("merge", () => Passes.Merge(options.File), null, null);
         break;
     case "model":
-        Rate("model", () => Passes.Model(options.File).Info.Records, "bar", null);
+        Model();
         break;
     case "memory":
         Memory();
@@ -34,7 +34,7 @@ switch (options.Row)
 // Processor time of the process, what the collector and the JIT take included: other programs stretch the wall's.
 void Rate(string row, Func<long> ours, string? peer, Func<long>? theirs)
 {
-    double oursPerSecond = 0, theirsPerSecond = row == "model" ? 25e6 : 0;
+    double oursPerSecond = 0, theirsPerSecond = 0;
     for (int round = 0; round <= options.Rounds; round++)
     {
         // The first is for the JIT.
@@ -45,6 +45,24 @@ void Rate(string row, Func<long> ours, string? peer, Func<long>? theirs)
         theirsPerSecond = Math.Max(theirsPerSecond, peerRate);
     }
     Print(row, oursPerSecond / 1e6, "M/s", peer, theirsPerSecond / 1e6);
+}
+
+// The whole way, which goes over two threads. By the clock, the best round: what it waits for is the machine's, which may be busy; and by the processor time of all threads.
+void Model()
+{
+    double byClock = 0, byCpu = 0;
+    for (int round = 0; round <= options.Rounds; round++)
+    {
+        GC.Collect();
+        var before = Environment.CpuUsage.TotalTime;
+        long begin = Stopwatch.GetTimestamp();
+        long count = Passes.Model(options.File).Info.Records;
+        double wall = Stopwatch.GetElapsedTime(begin).TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        if (round > 0)
+            (byClock, byCpu) = (Math.Max(byClock, count / wall), Math.Max(byCpu, count / cpu));
+    }
+    Print("model", byClock / 1e6, "M/s", "bar", 25);
+    Print("model-cpu", byCpu / 1e6, "M/s", null, 0);
 }
 
 double PerSecond(Func<long> pass)

@@ -8,6 +8,9 @@ public static class TraceFile
 {
     private const int ReadBytes = 1 << 20;
 
+    // A smaller file is read before another thread runs.
+    private const int LeastForTwo = 4 << 20;
+
     /// <summary>Reads a whole .nettrace file. A truncated or damaged one is read as far as it is whole; <see cref="LoadedTrace.Info"/> says so.</summary>
     /// <param name="path">The file.</param>
     /// <param name="validator">Holds every record against the rules of a trace; null for none.</param>
@@ -30,7 +33,14 @@ public static class TraceFile
     public static LoadedTrace Load(Stream stream, TraceValidator? validator = null, TraceSelection? selection = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var ingest = new TraceIngest(validator, selection);
+        using var pipe = Environment.ProcessorCount > 1 && (!stream.CanSeek || stream.Length - stream.Position >= LeastForTwo) ? new RecordPipe() : null;
+        return Load(stream, validator, selection, pipe);
+    }
+
+    /// <summary>Reads a whole .nettrace, with or without another thread.</summary>
+    internal static LoadedTrace Load(Stream stream, TraceValidator? validator, TraceSelection? selection, RecordPipe? pipe)
+    {
+        var ingest = new TraceIngest(validator, selection, pipe);
         long start = stream.CanSeek ? stream.Position : 0;
         try
         {

@@ -17,15 +17,19 @@ internal sealed class TraceIngest
     private readonly EventIntake _intake;
     private readonly SampleIntake _samples;
     private readonly PauseIntake _pauses;
-    private readonly Dictionary<int, SchedulerSink> _sinks = [];
+    private readonly List<SchedulerSink> _sinks = [];
+    private readonly Dictionary<int, IRecordSink> _inlets = [];
+    private readonly RecordPipe? _pipe;
     private readonly TraceValidator? _validator;
     private readonly TraceSelection _selection;
     private bool _isComplete;
 
     /// <param name="validator">What else is to see every record; null for nobody.</param>
     /// <param name="selection">What part of the trace counts; null for all.</param>
-    public TraceIngest(TraceValidator? validator = null, TraceSelection? selection = null)
+    /// <param name="pipe">Carries the records to another thread, which builds the model; the model may be looked at once the trace is complete. Null for this thread.</param>
+    public TraceIngest(TraceValidator? validator = null, TraceSelection? selection = null, RecordPipe? pipe = null)
     {
+        _pipe = pipe;
         _validator = validator;
         _selection = selection ?? TraceSelection.Everything;
         Info = new TraceInfo();
@@ -74,7 +78,8 @@ internal sealed class TraceIngest
         }
         _isComplete = true;
         Advance(atEnd: true);
-        foreach (var sink in _sinks.Values)
+        _pipe?.Complete();
+        foreach (var sink in _sinks)
             sink.Model.Complete();
         Model.PauseList.RemoveAll(p => p.End < Model.Start || p.Start > Model.Duration);
         Info.DurationNs = Model.Length;
@@ -96,17 +101,15 @@ internal sealed class TraceIngest
             // What the last marks prove is released; the rest follows, as far as it came.
             foreach (var (id, merge) in _intake.Merges)
             {
-                bool isTail = merge.Watermark != long.MinValue && !Info.FromTransitions;
-                SinkOf(id).Model.IsTail = isTail;
-                if (isTail)
-                    _validator?.BeginTail(id);
+                if (merge.Watermark != long.MinValue && !Info.FromTransitions)
+                    SinkOf(id).BeginTail();
                 merge.ReleaseUpTo(long.MaxValue - 1);
             }
             changed |= Release();
         }
         changed |= _pauses.Release(Clock);
         CountLosses();
-        if (!changed)
+        if (!changed || (_pipe is not null && !atEnd))
             return false;
         Info.DurationNs = Model.Duration;
         Model.Changed();
@@ -143,14 +146,16 @@ internal sealed class TraceIngest
         return true;
     }
 
-    private SchedulerSink SinkOf(int id)
+    private IRecordSink SinkOf(int id)
     {
-        if (_sinks.TryGetValue(id, out var sink))
-            return sink;
+        if (_inlets.TryGetValue(id, out var inlet))
+            return inlet;
         var scheduler = new SchedulerInfo(id);
         int at = Info.SchedulerList.FindIndex(s => s.Id > id);
         Info.SchedulerList.Insert(at < 0 ? Info.SchedulerList.Count : at, scheduler);
-        return _sinks[id] = new SchedulerSink(new SchedulerModel(Model, scheduler, Info, _selection), Clock, Info, _validator?.Scheduler(id, Clock, Info));
+        var sink = new SchedulerSink(new SchedulerModel(Model, scheduler, Info, _selection), Clock, Info, _validator?.Scheduler(id, Clock, Info), () => _validator?.BeginTail(id));
+        _sinks.Add(sink);
+        return _inlets[id] = _pipe is null ? sink : _pipe.To(sink);
     }
 
     private void CountLosses()
@@ -172,7 +177,7 @@ internal sealed class TraceIngest
     }
 
     /// <summary>Turns ticks into ns on the way to the model.</summary>
-    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info, IRecordSink? also) : IRecordSink
+    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info, IRecordSink? also, Action beginTail) : IRecordSink
     {
         public SchedulerModel Model => model;
 
@@ -186,6 +191,12 @@ internal sealed class TraceIngest
         }
 
         public void Expect(long first) => model.Expect(first);
+
+        public void BeginTail()
+        {
+            model.IsTail = true;
+            beginTail();
+        }
 
         public void Loss(int stream, long lastTicks)
         {

@@ -23,6 +23,21 @@ public struct BatchCursor
         _fields.Time = baseTime;
     }
 
+    /// <summary>For records that were copied out of their batches: <see cref="Show"/> puts one under it.</summary>
+    /// <param name="texts">The bytes of their texts.</param>
+    internal BatchCursor(byte[] texts) => (_bytes, _length) = (texts, texts.Length);
+
+    /// <summary>Stands on a copied record.</summary>
+    internal void Show(in RecordFields fields) => _fields = fields;
+
+    /// <summary>Copies the current record, with the bytes of its texts behind those that are there.</summary>
+    internal readonly void CopyTo(ref RecordFields copy, ref byte[] texts, ref int textBytes)
+    {
+        copy = _fields;
+        if (_fields.HasText)
+            copy.MoveTexts(_bytes.AsSpan(0, _length), ref texts, ref textBytes);
+    }
+
     /// <summary>The current record's kind.</summary>
     public readonly EventKind Kind => _fields.Kind;
 

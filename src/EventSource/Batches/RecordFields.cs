@@ -27,6 +27,23 @@ internal struct RecordFields
         return length == 0 ? "" : Encoding.UTF8.GetString(bytes.Slice(start, length));
     }
 
+    /// <summary>True if a string field is not empty.</summary>
+    public readonly bool HasText => _stringCount > 0 && (_strings[0].Length > 0 || (_stringCount > 1 && _strings[1].Length > 0));
+
+    /// <summary>Copies the texts behind those that are there, and refers to the copies from now on.</summary>
+    public void MoveTexts(ReadOnlySpan<byte> bytes, ref byte[] texts, ref int textBytes)
+    {
+        for (int i = 0; i < _stringCount; i++)
+        {
+            (int start, int length) = _strings[i];
+            if (texts.Length - textBytes < length)
+                Array.Resize(ref texts, Math.Max(textBytes + length, 2 * texts.Length));
+            bytes.Slice(start, length).CopyTo(texts.AsSpan(textBytes));
+            _strings[i] = (textBytes, length);
+            textBytes += length;
+        }
+    }
+
     /// <summary>Reads the record at <paramref name="position"/> and goes behind it.</summary>
     /// <returns>False if the bytes are no record; the position is then anywhere behind the place where it began.</returns>
     public bool Read(ReadOnlySpan<byte> bytes, ref int position, BatchSchema schema)

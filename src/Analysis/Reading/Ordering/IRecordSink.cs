@@ -17,6 +17,11 @@ internal interface IRecordSink
     {
     }
 
+    /// <summary>What follows lies behind the last flush mark: other streams may lack theirs of the same time.</summary>
+    void BeginTail()
+    {
+    }
+
     /// <summary>Records of this stream are lost from here on, up to the stream's next record.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="lastTicks">The time of the last record before the loss.</param>
