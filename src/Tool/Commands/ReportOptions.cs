@@ -8,7 +8,7 @@ internal sealed class ReportOptions
 {
     private static readonly string[] s_colors = ["auto", "always", "never"];
 
-    private readonly FormatOption _format = new("The form of the report; without it what the file's name says, or text.", ReportFormat.Text, ReportFormat.Markdown, ReportFormat.Json);
+    private readonly FormatOption _format = new("The form of the report; without it what the file's name says, or text.", ReportFormat.Text, ReportFormat.Markdown, ReportFormat.Html, ReportFormat.Json);
 
     private readonly Option<string?> _file = new("--report-output") { Description = "Write the report to this file instead of stdout; .html, .md and .json choose the form.", HelpName = "file" };
 

@@ -1,6 +1,7 @@
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
 using Gmp.Tool.Reporting;
+using Gmp.Tool.Reporting.Html;
 using Gmp.Tool.Reporting.Json;
 using Gmp.Tool.Reporting.Markdown;
 using Gmp.Tool.Reporting.Text;
@@ -42,6 +43,9 @@ internal static class ReportPrinting
         {
             case ReportFormat.Json:
                 JsonReport.Write(output, trace, report, file, request.Phrases);
+                break;
+            case ReportFormat.Html:
+                new HtmlReport(output, request.Phrases).Write(trace, report, file);
                 break;
             case ReportFormat.Markdown:
                 new MarkdownReport(output, request.Phrases).Write(trace, report, file);

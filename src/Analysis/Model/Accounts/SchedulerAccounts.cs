@@ -46,6 +46,12 @@ public sealed class SchedulerAccounts
     /// <summary>Who took from whom.</summary>
     public IReadOnlyList<StealPair> Steals => [.. _steals.SelectMany(t => t).Where(p => p.Steals > 0)];
 
+    /// <summary>When Ps stole from others, for pictures; <see cref="Steals"/> counts them.</summary>
+    public MomentLog StealMoments { get; } = new();
+
+    /// <summary>When a P went from one M to another, for pictures; <see cref="Handoffs"/> counts them.</summary>
+    public MomentLog HandoffMoments { get; } = new();
+
     /// <summary>Searches for work that began, and those that found some.</summary>
     public (long Begun, long Found) Searches { get; internal set; }
 

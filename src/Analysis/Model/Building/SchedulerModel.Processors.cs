@@ -129,6 +129,7 @@ internal sealed partial class SchedulerModel
             Repair();
             return;
         }
+        _accounts.HandoffMoments.Add(time, place.Lane.Id, Small(toM));
         place.EndIdle(time);
         Next(place, NextStep.HandedOff);
         if (MachineOf(fromM) is { } from && from.Processor == place.Lane.Id)
@@ -163,7 +164,7 @@ internal sealed partial class SchedulerModel
             place.Close(time, SpanEnd.Blocked);
     }
 
-    private void Steal(int stream, long victim, long count)
+    private void Steal(int stream, long victim, long count, long time)
     {
         if (stream < 0 || victim is < 0 or >= MostProcessors)
             return;
@@ -171,6 +172,7 @@ internal sealed partial class SchedulerModel
         if (!_selection.Includes(stream) && !_selection.Includes((int)victim))
             return;
         _accounts.AddSteal(stream, (int)victim, Small(count));
+        _accounts.StealMoments.Add(time, stream, (int)victim);
     }
 
     private void GlobalGet(int stream, long count)

@@ -167,7 +167,7 @@ internal sealed partial class SchedulerModel
                 SpinEnd(Processor(stream), time, r.Number(1) != 0);
                 break;
             case EventKind.Steal:
-                Steal(stream, r.Number(0), r.Number(1));
+                Steal(stream, r.Number(0), r.Number(1), time);
                 break;
             case EventKind.GlobalPut:
                 _accounts.Overflows = (_accounts.Overflows.Times + 1, _accounts.Overflows.Goroutines + Small(r.Number(0)));
