@@ -94,7 +94,7 @@ public class TimelineDataTests
             if (i == switches / 2)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{time + 960} P1 ProcStart m=2");
-                yield return string.Create(CultureInfo.InvariantCulture, $"{time + 961} P1 Steal victim=0 count=1 g={3 - g}");
+                yield return string.Create(CultureInfo.InvariantCulture, $"{time + 961} P1 Steal victim=0 count=1 first={3 - g}");
                 yield return string.Create(CultureInfo.InvariantCulture, $"{time + 962} P1 GoCreate g=3 queue=RunNext");
                 yield return string.Create(CultureInfo.InvariantCulture, $"{time + 963} P1 GoStart g=3");
                 yield return string.Create(CultureInfo.InvariantCulture, $"{time + 1163} P1 GoDestroy g=3");
