@@ -1,3 +1,4 @@
+using Gmp.Analysis.Language;
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Questions.Monopoly;
 using Gmp.Analysis.Reading;
@@ -22,7 +23,7 @@ public sealed class MonopolyQuestion : Question
         var trace = context.Trace;
         var search = HogSearch.Run(trace);
         if (search.Longest is not { } longest)
-            return Answer(context, Severity.NotApplicable, 0, "No goroutine ran while this was recorded.");
+            return Answer(context, Severity.NotApplicable, 0, context.Phrases.Text("No goroutine ran while this was recorded."));
         if (search.Groups.Count == 0)
             return AllWell(context, search, longest);
 
@@ -60,20 +61,20 @@ public sealed class MonopolyQuestion : Question
 
     private Finding AllWell(QuestionContext context, HogSearch search, in Slice longest)
     {
-        var trace = context.Trace;
+        var (trace, say) = (context.Trace, context.Phrases);
         var goroutine = trace.Model.Goroutines[longest.Goroutine];
         long limit = SliceNs(trace, longest.Scheduler);
-        string no = trace.Info.HasLosses ? "Not as far as the trace shows, which lacks records" : "No";
-        string what = $"{no}. The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(longest)} {At(longest)}";
-        string answer = $"{what}; from {Wording.Duration(limit)} on it would count.";
+        string what = say.Say($"The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(say, longest)} {At(say, longest)}");
         var evidence = new List<string>();
+        string rest = say.Say($"; from {Wording.Duration(limit)} on it would count.");
         if (search.NotToBlame.Count > 0)
         {
-            answer = $"{what}, but {Excuse(longest)}.";
-            evidence.Add($"{Wording.Count(search.NotToBlame.Count, "slice")} took {Wording.Duration(limit)} or more without the CPU time to show for it: the host was busy with other work.");
+            rest = say.Say($", but {Excuse(say, longest)}.");
+            evidence.Add(say.Say($"{say.Count(search.NotToBlame.Count, "slice")} took {Wording.Duration(limit)} or more without the CPU time to show for it: the host was busy with other work."));
             evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
-                .Select(s => $"{trace.Model.Goroutines[s.Goroutine].Label}{On(s)}: {Wording.Duration(s.RunNs)} {Period(s)}; {Excuse(s)}."));
+                .Select(s => say.Say($"{trace.Model.Goroutines[s.Goroutine].Label}{On(say, s)}: {Wording.Duration(s.RunNs)} {Period(say, s)}; {Excuse(say, s)}.")));
         }
+        string answer = trace.Info.HasLosses ? say.Say($"Not as far as the trace shows, which lacks records. {what}{rest}") : say.Say($"No. {what}{rest}");
         return Answer(context, Severity.Ok, 0, answer) with
         {
             Evidence = evidence,
@@ -86,41 +87,29 @@ public sealed class MonopolyQuestion : Question
         };
     }
 
-    private static string Excuse(in Slice slice) =>
-        slice.HasCpuEvidence ? $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only"
-        : slice.WasReported ? "this platform does not tell how much of it was spent on a CPU"
-        : "sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running";
+    private static string Excuse(Phrases say, in Slice slice) =>
+        slice.HasCpuEvidence ? say.Say($"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only")
+        : slice.WasReported ? say.Text("this platform does not tell how much of it was spent on a CPU")
+        : say.Text("sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running");
 
     private Finding Accuse(QuestionContext context, HogSearch search, HogGroup group, Severity severity)
     {
-        var trace = context.Trace;
+        var (trace, say) = (context.Trace, context.Phrases);
         var model = trace.Model;
         var longest = group.Longest.Slice;
         var hog = model.Goroutines[longest.Goroutine];
-        int goroutines = group.Slices.Select(s => s.Slice.Goroutine).Distinct().Count();
         int[] processors = [.. group.Slices.Select(s => s.Slice.Processor).Where(p => p >= 0).Distinct().Order()];
-
-        string who = goroutines == 1 ? hog.Label : $"{Wording.Count(goroutines, "goroutine")} (the longest is {hog.Label})";
-        string site = hog.CreatedAt is { } at ? $", created at {at.Short}," : "";
-        string slices = group.Slices.Count == 1
-            ? $"ran{Kept(longest)} for {Wording.Duration(longest.RunNs)} without a scheduling point, {Period(longest)}{Handoff(longest)}."
-            : $"ran in {Wording.Count(group.Slices.Count, "slice")} without a scheduling point, {Period(group.Slices[0].Slice.Start, group.Slices.Max(s => s.Slice.End))}. "
-                + $"The longest took {Wording.Duration(longest.RunNs)}{Kept(longest)}, {Period(longest)}{Handoff(longest)}.";
-        string cost = group.Victims.Count == 0 ? ""
-            : $" {Wording.Count(group.Victims.Count, "goroutine")} waited meanwhile: "
-                + (group.Waits == 1 ? $"{Wording.Duration(group.WorstWait)}."
-                    : $"of the waits of {Wording.Duration(HogRule.LeastWait(group.SliceNs))} or more, the median is {Wording.Duration(group.MedianWait)} and the worst {Wording.Duration(group.WorstWait)}.");
-        string verdict = severity >= Severity.Warning ? "Yes" : group.Victims.Count == 0 ? "Yes, but nobody waited for it" : "For a moment";
-
-        var code = HogCode.Of(trace, group);
+        var code = HogCode.Of(trace, group, say);
         var victims = group.Victims.Values.OrderByDescending(v => v.Total).ThenBy(v => v.Goroutine.Id).ToList();
-        return Answer(context, severity, Score(group, severity), $"{verdict}. {who}{site} {slices}{cost}{TimeGoes(code)}") with
+        return Answer(context, severity, Score(group, severity), Accusation(say, model, group, severity) + TimeGoes(say, code)) with
         {
-            Evidence = [.. SiteEvidence(hog.CreatedAt), .. CodeEvidence(code), .. SliceEvidence(model, group), .. HandoffEvidence(group), ShareEvidence(model, group), .. VictimEvidence(group, victims), .. OtherEvidence(trace, search, group)],
-            Why = "A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, "
-                + $"so goroutines queued behind it wait until sysmon hands the P to another thread. That is due after {Wording.Duration(group.SliceNs)}, "
-                + "and comes later where sysmon or that thread must wait for a CPU itself.",
-            Fixes = Fixes(hog.CreatedAt, code),
+            Evidence =
+            [
+                .. SiteEvidence(say, hog.CreatedAt), .. CodeEvidence(say, code), .. SliceEvidence(say, model, group), .. HandoffEvidence(say, group), ShareEvidence(say, model, group),
+                .. VictimEvidence(say, group, victims), .. OtherEvidence(context, search, group),
+            ],
+            Why = say.Say($"A goroutine gives its P up at scheduling points only: an await that waits, a yield, a sleep. Code between two of them cannot be stopped from outside, so goroutines queued behind it wait until sysmon hands the P to another thread. That is due after {Wording.Duration(group.SliceNs)}, and comes later where sysmon or that thread must wait for a CPU itself."),
+            Fixes = Fixes(say, hog.CreatedAt, code),
             Code = code,
             Confidence = ConfidenceOf(trace, group),
             LookCloser = LookCloser(longest),
@@ -129,6 +118,26 @@ public sealed class MonopolyQuestion : Question
             Window = Window(longest),
             Source = hog.CreatedAt,
         };
+    }
+
+    private static string Accusation(Phrases say, TraceModel model, HogGroup group, Severity severity)
+    {
+        var longest = group.Longest.Slice;
+        var hog = model.Goroutines[longest.Goroutine];
+        int goroutines = group.Slices.Select(s => s.Slice.Goroutine).Distinct().Count();
+        string who = goroutines == 1 ? hog.Label : say.Say($"{say.Count(goroutines, "goroutine")} (the longest is {hog.Label})");
+        if (hog.CreatedAt is { } at)
+            who = say.Say($"{who}, created at {at.Short},");
+        string slices = group.Slices.Count == 1
+            ? say.Say($"{who} ran{Kept(say, longest)} for {Wording.Duration(longest.RunNs)} without a scheduling point, {Period(say, longest)}{Handoff(say, longest)}.")
+            : say.Say($"{who} ran in {say.Count(group.Slices.Count, "slice")} without a scheduling point, {Period(say, group.Slices[0].Slice.Start, group.Slices.Max(s => s.Slice.End))}. The longest took {Wording.Duration(longest.RunNs)}{Kept(say, longest)}, {Period(say, longest)}{Handoff(say, longest)}.");
+        string waiting = say.Count(group.Victims.Count, "goroutine");
+        string cost = group.Victims.Count == 0 ? ""
+            : group.Waits == 1 ? say.Say($" {waiting} waited meanwhile: {Wording.Duration(group.WorstWait)}.")
+            : say.Say($" {waiting} waited meanwhile: of the waits of {Wording.Duration(HogRule.LeastWait(group.SliceNs))} or more, the median is {Wording.Duration(group.MedianWait)} and the worst {Wording.Duration(group.WorstWait)}.");
+        return severity >= Severity.Warning ? say.Say($"Yes. {slices}{cost}")
+            : group.Victims.Count == 0 ? say.Say($"Yes, but nobody waited for it. {slices}{cost}")
+            : say.Say($"For a moment. {slices}{cost}");
     }
 
     private static IEnumerable<FindingGoroutine> Hogs(TraceModel model, HogGroup group) =>
@@ -142,20 +151,24 @@ public sealed class MonopolyQuestion : Question
             .OrderByDescending(g => g.LongestSliceNs);
 
     // Once in full: two files can have the same name.
-    private static IEnumerable<string> SiteEvidence(SourceSite? site)
+    private static IEnumerable<string> SiteEvidence(Phrases say, SourceSite? site)
     {
         if (site is not null)
-            yield return $"The creation site is {site.File}:{site.Line}{(site.Member.Length == 0 ? "" : $", in {site.Member}")}.";
+            yield return site.Member.Length == 0 ? say.Say($"The creation site is {site.File}:{site.Line}.") : say.Say($"The creation site is {site.File}:{site.Line}, in {site.Member}.");
     }
 
-    private static string TimeGoes(CodeProfile code) =>
-        code is { Hottest: { } method, HottestLine: { } line }
-            ? $" Its time goes to {method.Name}, {Wording.Percent(method.Share)} of {Wording.Count(code.Samples, "sample")}{(line.Frame.Place.Length == 0 ? "" : $", most at {line.Frame.Place}")}."
-            : "";
+    private static string TimeGoes(Phrases say, CodeProfile code) =>
+        code is not { Hottest: { } method, HottestLine: { } line } ? ""
+        : line.Frame.Place.Length == 0 ? say.Say($" Its time goes to {method.Name}, {Wording.Percent(method.Share)} of {say.Count(code.Samples, "sample")}.")
+        : say.Say($" Its time goes to {method.Name}, {Wording.Percent(method.Share)} of {say.Count(code.Samples, "sample")}, most at {line.Frame.Place}.");
 
-    private static string At(CodeFrame frame) => frame.Place.Length == 0 ? frame.Name : $"{frame.Name} at {frame.Place}";
+    private static string At(Phrases say, CodeFrame frame) => frame.Place.Length == 0 ? frame.Name : say.Say($"{frame.Name} at {frame.Place}");
 
-    private static IEnumerable<string> CodeEvidence(CodeProfile code)
+    private static string Line(Phrases say, CodeShare line) =>
+        line.Calls.Length == 0 ? say.Say($"{At(say, line.Frame)}, {Wording.Percent(line.Share)}")
+        : say.Say($"{At(say, line.Frame)} (in {(line.Calls == HogCode.Poll ? say.Text(HogCode.Poll) : line.Calls)}), {Wording.Percent(line.Share)}");
+
+    private static IEnumerable<string> CodeEvidence(Phrases say, CodeProfile code)
     {
         if (code.Samples == 0)
         {
@@ -163,101 +176,109 @@ public sealed class MonopolyQuestion : Question
             yield break;
         }
         var rest = code.Lines.Skip(LinesShown).ToList();
-        yield return $"Its stack was sampled {Wording.Count(code.Samples, "time")} in {Wording.Count(code.Slices, "slice")}; the time goes to "
-            + string.Join("; ", code.Lines.Take(LinesShown).Select(l => $"{At(l.Frame)}{(l.Calls.Length == 0 ? "" : $" (in {l.Calls})")}, {Wording.Percent(l.Share)}"))
-            + (rest.Count == 0 ? "." : $"; {Wording.Count(rest.Count, "other line")}, {Wording.Percent(rest.Sum(l => l.Share))}.");
+        var lines = code.Lines.Take(LinesShown).Select(l => Line(say, l));
+        if (rest.Count > 0)
+            lines = lines.Append(say.Say($"{say.Count(rest.Count, "other line")}, {Wording.Percent(rest.Sum(l => l.Share))}"));
+        yield return say.Say($"Its stack was sampled {say.Count(code.Samples, "time")} in {say.Count(code.Slices, "slice")}; the time goes to {string.Join(say.Text("; "), lines)}.");
         var line = code.HottestLine!;
         if (line.Path.Count > 1)
         {
-            var path = line.Path.Count <= PathShown ? line.Path.Select(At) : line.Path.Take(1).Select(At).Append("...").Concat(line.Path.TakeLast(PathShown - 1).Select(At));
-            yield return $"The way there is {string.Join(" > ", path)}.";
+            var path = line.Path.Count <= PathShown ? line.Path.Select(f => At(say, f))
+                : line.Path.Take(1).Select(f => At(say, f)).Append("...").Concat(line.Path.TakeLast(PathShown - 1).Select(f => At(say, f)));
+            yield return say.Say($"The way there is {string.Join(" > ", path)}.");
         }
         if (code.Lines.All(l => l.Frame.Line == 0) && line.Frame.Module.Length > 0)
-            yield return $"There are no lines of {line.Frame.Module}: the recorder found no portable PDB that fits it, in its file or beside it, or it was compiled ahead of time.";
+            yield return say.Say($"There are no lines of {line.Frame.Module}: the recorder found no portable PDB that fits it, in its file or beside it, or it was compiled ahead of time.");
     }
 
-    private static IEnumerable<string> SliceEvidence(TraceModel model, HogGroup group)
+    private static IEnumerable<string> SliceEvidence(Phrases say, TraceModel model, HogGroup group)
     {
         foreach (var hog in group.Slices.OrderByDescending(s => s.Slice.RunNs).Take(SlicesShown))
         {
             var slice = hog.Slice;
-            string cpu = !slice.HasCpuEvidence ? "this platform does not tell how much of it was spent on a CPU"
-                : $"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of {(IsWatched(slice) ? "it" : $"the {Wording.Duration(slice.ObservedNs)} that sysmon measured")}";
-            string end = slice.IsOpen ? "at least " : "";
-            yield return $"{model.Goroutines[slice.Goroutine].Label} ran{Kept(slice)} for {end}{Wording.Duration(slice.RunNs)}, {Period(slice)}{Handoff(slice)}; {cpu}.";
+            string cpu = !slice.HasCpuEvidence ? say.Text("this platform does not tell how much of it was spent on a CPU")
+                : IsWatched(slice) ? say.Say($"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it")
+                : say.Say($"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of the {Wording.Duration(slice.ObservedNs)} that sysmon measured");
+            string who = model.Goroutines[slice.Goroutine].Label;
+            yield return slice.IsOpen
+                ? say.Say($"{who} ran{Kept(say, slice)} for at least {Wording.Duration(slice.RunNs)}, {Period(say, slice)}{Handoff(say, slice)}; {cpu}.")
+                : say.Say($"{who} ran{Kept(say, slice)} for {Wording.Duration(slice.RunNs)}, {Period(say, slice)}{Handoff(say, slice)}; {cpu}.");
         }
         if (group.Slices.Count > SlicesShown)
-            yield return $"{Wording.Count(group.Slices.Count - SlicesShown, "more slice")} took {Wording.Duration(group.SliceNs)} or longer.";
+            yield return say.Say($"{say.Count(group.Slices.Count - SlicesShown, "more slice")} took {Wording.Duration(group.SliceNs)} or longer.");
     }
 
-    private static IEnumerable<string> HandoffEvidence(HogGroup group)
+    private static IEnumerable<string> HandoffEvidence(Phrases say, HogGroup group)
     {
         var lost = group.Slices.Where(s => s.Slice.LostProcessor && s.Slice.Processor >= 0).Select(s => s.Slice).ToList();
         if (lost.Count > 0)
         {
             long[] after = [.. lost.Select(s => s.HeldUntil - s.Start).Order()];
-            yield return $"sysmon handed the P to another thread after {Wording.Duration(after[after.Length / 2])}{(after.Length > 1 ? $" at the median, {Wording.Duration(after[^1])} at worst" : "")}; "
-                + $"the goroutine went on without a P for {Wording.Duration(lost.Sum(s => s.End - s.HeldUntil))}{(after.Length > 1 ? " in all" : "")}.";
+            string without = Wording.Duration(lost.Sum(s => s.End - s.HeldUntil));
+            yield return after.Length > 1
+                ? say.Say($"sysmon handed the P to another thread after {Wording.Duration(after[after.Length / 2])} at the median, {Wording.Duration(after[^1])} at worst; the goroutine went on without a P for {without} in all.")
+                : say.Say($"sysmon handed the P to another thread after {Wording.Duration(after[0])}; the goroutine went on without a P for {without}.");
             if (after[^1] > HogRule.HandoffSlices * group.SliceNs)
-                yield return $"What is beyond {Wording.Duration(HogRule.HandoffSlices * group.SliceNs)} of it is sysmon's own delay, most likely for want of a CPU: it does not count for how bad this finding is.";
+                yield return say.Say($"What is beyond {Wording.Duration(HogRule.HandoffSlices * group.SliceNs)} of it is sysmon's own delay, most likely for want of a CPU: it does not count for how bad this finding is.");
         }
         int kept = group.Slices.Count(s => !s.Slice.LostProcessor);
         if (kept > 0)
-            yield return kept == group.Slices.Count ? "The P was not taken from it." : $"In {Wording.Count(kept, "slice")} the P was not taken from it.";
+            yield return kept == group.Slices.Count ? say.Text("The P was not taken from it.") : say.Say($"In {say.Count(kept, "slice")} the P was not taken from it.");
     }
 
-    private static string ShareEvidence(TraceModel model, HogGroup group)
+    private static string ShareEvidence(Phrases say, TraceModel model, HogGroup group)
     {
         var shares = group.Slices.Where(s => s.Slice.Processor >= 0).GroupBy(s => s.Slice.Processor).OrderBy(p => p.Key)
             .Select(p => (P: p.Key, Held: p.Sum(s => Math.Max(0, s.Slice.HeldUntil - Math.Max(0, s.Slice.Start)))))
-            .Select(p => $"P{p.P} for {Wording.Duration(p.Held)}, {Wording.Percent(model.Duration > 0 ? (double)p.Held / model.Duration : 0)} of the trace");
-        string text = string.Join("; ", shares);
-        return text.Length == 0 ? "The trace starts after the P was taken from it." : $"These slices held {text}.";
+            .Select(p => say.Say($"P{p.P} for {Wording.Duration(p.Held)}, {Wording.Percent(model.Duration > 0 ? (double)p.Held / model.Duration : 0)} of the trace"));
+        string text = string.Join(say.Text("; "), shares);
+        return text.Length == 0 ? say.Text("The trace starts after the P was taken from it.") : say.Say($"These slices held {text}.");
     }
 
-    private static IEnumerable<string> VictimEvidence(HogGroup group, List<Victim> victims)
+    private static IEnumerable<string> VictimEvidence(Phrases say, HogGroup group, List<Victim> victims)
     {
         foreach (var victim in victims.Take(VictimsShown))
         {
-            yield return $"{Wording.Who(victim.Goroutine)} was runnable and waited "
-                + (victim.Waits.Count == 1 ? $"{Wording.Duration(victim.Total)}." : $"{Wording.Count(victim.Waits.Count, "time")}, {Wording.Duration(victim.Total)} in all and {Wording.Duration(victim.Longest)} at worst.");
+            string who = Wording.Who(victim.Goroutine);
+            yield return victim.Waits.Count == 1 ? say.Say($"{who} was runnable and waited {Wording.Duration(victim.Total)}.")
+                : say.Say($"{who} was runnable and waited {say.Count(victim.Waits.Count, "time")}, {Wording.Duration(victim.Total)} in all and {Wording.Duration(victim.Longest)} at worst.");
         }
         if (victims.Count > VictimsShown)
         {
-            yield return $"{Wording.Count(victims.Count - VictimsShown, "more goroutine")} waited "
-                + $"{Wording.Duration(victims.Skip(VictimsShown).Sum(v => v.Total))} in all and {Wording.Duration(victims.Skip(VictimsShown).Max(v => v.Longest))} at worst.";
+            var more = victims.Skip(VictimsShown).ToList();
+            yield return say.Say($"{say.Count(more.Count, "more goroutine")} waited {Wording.Duration(more.Sum(v => v.Total))} in all and {Wording.Duration(more.Max(v => v.Longest))} at worst.");
         }
         if (victims.Count > 0)
-            yield return $"A wait counts from {Wording.Duration(HogRule.LeastWait(group.SliceNs))} on, on the queue of that P, or on the global queue while no P was idle.";
+            yield return say.Say($"A wait counts from {Wording.Duration(HogRule.LeastWait(group.SliceNs))} on, on the queue of that P, or on the global queue while no P was idle.");
     }
 
-    private static IEnumerable<string> OtherEvidence(LoadedTrace trace, HogSearch search, HogGroup group)
+    private static IEnumerable<string> OtherEvidence(QuestionContext context, HogSearch search, HogGroup group)
     {
-        var model = trace.Model;
+        var (trace, say) = (context.Trace, context.Phrases);
         foreach (var other in search.Groups.Where(g => g != group).Take(GroupsShown))
         {
             var slice = other.Longest.Slice;
-            yield return $"Also {Wording.Who(model.Goroutines[slice.Goroutine])}: {Wording.Count(other.Slices.Count, "slice")} too long, the longest {Wording.Duration(slice.RunNs)}, "
-                + (other.Victims.Count == 0 ? "and nobody waited." : $"with {Wording.Count(other.Victims.Count, "goroutine")} waiting.")
-                + TimeGoes(HogCode.Of(trace, other));
+            string also = say.Say($"Also {Wording.Who(trace.Model.Goroutines[slice.Goroutine])}: {say.Count(other.Slices.Count, "slice")} too long, the longest {Wording.Duration(slice.RunNs)}");
+            yield return (other.Victims.Count == 0 ? say.Say($"{also}, and nobody waited.") : say.Say($"{also}, with {say.Count(other.Victims.Count, "goroutine")} waiting."))
+                + TimeGoes(say, HogCode.Of(trace, other, say));
         }
         if (search.Groups.Count > GroupsShown + 1)
-            yield return $"{Wording.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.";
+            yield return say.Say($"{say.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.");
         if (search.NotToBlame.Count > 0)
-            yield return $"{Wording.Count(search.NotToBlame.Count, "other slice was", "other slices were")} as long without the CPU time to show for it: the host was busy.";
+            yield return say.Say($"{say.Count(search.NotToBlame.Count, "other slice was", "other slices were")} as long without the CPU time to show for it: the host was busy.");
     }
 
-    private static string[] Fixes(SourceSite? site, CodeProfile code)
+    private static string[] Fixes(Phrases say, SourceSite? site, CodeProfile code)
     {
-        string place = code.HottestLine is { } line ? $"the loop that runs {At(line.Frame)}"
-            : site is null ? "its loop" : $"the loop of the goroutine created at {site.Short}";
+        string place = code.HottestLine is { } line ? say.Say($"the loop that runs {At(say, line.Frame)}")
+            : site is null ? say.Text("its loop") : say.Say($"the loop of the goroutine created at {site.Short}");
         return
         [
-            $"Put `await Yield()` into {place}, once for every 100 us of work or so. A yield costs tens of ns, so in a tight loop do it every few thousand rounds.",
-            "Wrap the stretch in `Blocking(() => ...)`: the P is handed on at once and nobody waits. It costs a thread for as long as the call lasts. "
-                + "`Syscall(() => ...)` is cheaper for stretches that are mostly short: only a long one loses the P.",
-            "Split the work into goroutines of a few hundred us each, which other Ps can steal.",
-            "More Ps (SchedulerOptions.Processors) help only while CPUs are free, and each hog still takes one.",
+            say.Say($"Put `await Yield()` into {place}, once for every 100 us of work or so. A yield costs tens of ns, so in a tight loop do it every few thousand rounds."),
+            say.Text("Wrap the stretch in `Blocking(() => ...)`: the P is handed on at once and nobody waits. It costs a thread for as long as the call lasts. "
+                + "`Syscall(() => ...)` is cheaper for stretches that are mostly short: only a long one loses the P."),
+            say.Text("Split the work into goroutines of a few hundred us each, which other Ps can steal."),
+            say.Text("More Ps (SchedulerOptions.Processors) help only while CPUs are free, and each hog still takes one."),
         ];
     }
 
@@ -274,21 +295,21 @@ public sealed class MonopolyQuestion : Question
     private static long SliceNs(LoadedTrace trace, int scheduler) =>
         trace.Info.SchedulerList.Find(s => s.Id == scheduler)?.SliceNs ?? SchedulerInfo.DefaultSliceNs;
 
-    private static string On(in Slice slice) => slice.Processor < 0 ? "" : $" on P{slice.Processor}";
+    private static string On(Phrases say, in Slice slice) => slice.Processor < 0 ? "" : say.Say($" on P{slice.Processor}");
 
-    private static string Kept(in Slice slice) => slice.LostProcessor ? "" : On(slice);
+    private static string Kept(Phrases say, in Slice slice) => slice.LostProcessor ? "" : On(say, slice);
 
     // A hog that lost its P did not run "on" it: most of such a slice is without one.
-    private static string Handoff(in Slice slice) =>
-        slice is { LostProcessor: true, Processor: >= 0 } ? $": {Wording.Duration(slice.HeldUntil - slice.Start)} on P{slice.Processor}, then without a P" : "";
+    private static string Handoff(Phrases say, in Slice slice) =>
+        slice is { LostProcessor: true, Processor: >= 0 } ? say.Say($": {Wording.Duration(slice.HeldUntil - slice.Start)} on P{slice.Processor}, then without a P") : "";
 
-    private static string Period(in Slice slice) => Period(slice.Start, slice.End);
+    private static string Period(Phrases say, in Slice slice) => Period(say, slice.Start, slice.End);
 
     // What was told about the time before the recording has a length; a moment it has not.
-    private static string Period(long start, long end) =>
-        start < 0 ? $"since before the recording began, until {Wording.Moment(end)}" : $"from {Wording.Moment(start)} to {Wording.Moment(end)}";
+    private static string Period(Phrases say, long start, long end) =>
+        start < 0 ? say.Say($"since before the recording began, until {Wording.Moment(end)}") : say.Say($"from {Wording.Moment(start)} to {Wording.Moment(end)}");
 
-    private static string At(in Slice slice) => slice.Start < 0 ? "since before the recording began" : $"at {Wording.Moment(slice.Start)}";
+    private static string At(Phrases say, in Slice slice) => slice.Start < 0 ? say.Text("since before the recording began") : say.Say($"at {Wording.Moment(slice.Start)}");
 
     private static TimeWindow Window(in Slice slice) => new(Math.Max(0, slice.Start), slice.End);
 

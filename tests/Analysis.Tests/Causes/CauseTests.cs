@@ -45,6 +45,15 @@ public class CauseTests
     }
 
     [Fact]
+    public void A_hog_that_the_waits_blame_themselves_explains_them()
+    {
+        var waits = Bad("GMP202") with { Goroutines = [new(7, "hog", "blocker", s_site), Victim(20, 500)], Processors = [0] };
+        Assert.Equal(Confidence.High, Assert.Single(Find(s_hog, waits)).Confidence);
+        // Another one is blamed first.
+        Assert.Empty(Find(s_hog, waits with { Goroutines = [new(30, "", "blocker", null), new(7, "hog", "blocker", s_site), Victim(20, 500)] }));
+    }
+
+    [Fact]
     public void A_finding_alone_needs_no_cause()
     {
         Assert.Empty(Find(s_hog));

@@ -3,7 +3,7 @@ namespace Gmp.Analysis.Questions.Causes;
 /// <summary>How much of a finding another one accounts for, by what both name: who waited and how long, when, and on which Ps.</summary>
 internal static class FindingLinks
 {
-    private const string Victim = "victim";
+    private const string Victim = "victim", Blocker = "blocker";
 
     /// <summary>
     /// The part of the effect's waits that the cause names too, 0 to 1: goroutine by goroutine, the smaller of both times. Null where one of them names no
@@ -16,6 +16,10 @@ internal static class FindingLinks
         double all = theirs.Values.Sum();
         return mine.Count == 0 || all <= 0 ? null : theirs.Sum(w => Math.Min(w.Value, mine.GetValueOrDefault(w.Key))) / all;
     }
+
+    /// <summary>True if the goroutine that the effect blames most is one that the cause is about.</summary>
+    public static bool IsBlamed(Finding cause, Finding effect) =>
+        effect.Goroutines.FirstOrDefault(g => g.Role == Blocker) is { } blamed && cause.Goroutines.Any(g => g.Role != Victim && g.Id == blamed.Id);
 
     /// <summary>The part of the effect's time that lies in the cause's, 0 to 1; 0 where they name different Ps.</summary>
     public static double OfWindows(Finding cause, Finding effect, long length)

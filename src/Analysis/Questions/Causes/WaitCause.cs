@@ -21,8 +21,12 @@ internal abstract class WaitCause : CauseRule
         foreach (var effect in context.Notable("GMP202", "GMP203"))
         {
             double? waits = FindingLinks.OfWaits(finding, effect);
+            bool isBlamed = FindingLinks.IsBlamed(finding, effect);
             // Without waits by name there is only the time: that both were at once is a hint and no proof.
             double part = waits ?? Math.Min(LeastPart, FindingLinks.OfWindows(finding, effect, context.Asked.Model.Duration) * LeastPart);
+            // The effect has looked behind whom each of its waits was, one by one: that is as good as an overlap.
+            if (isBlamed)
+                part = Math.Max(part, NearlyAll);
             if (part < LeastPart)
                 continue;
             explained.Add(effect.Id);

@@ -1,3 +1,4 @@
+using Gmp.Analysis.Language;
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Reading;
 
@@ -13,13 +14,13 @@ internal static class HogCode
     private const int MostFrames = 256;
 
     /// <summary>What the leaf calls where the sampler stopped the thread at one of the places that the JIT made for that.</summary>
-    private const string Poll = "a poll of the garbage collector";
+    public const string Poll = "a poll of the garbage collector";
 
     /// <summary>A stack, looked at: the user's innermost frame, what that calls, and the user's frames that lead there, the innermost first.</summary>
     private sealed record Seen(CodeFrame Leaf, string Calls, CodeFrame[] Path);
 
     /// <summary>The code of a group's slices.</summary>
-    public static CodeProfile Of(LoadedTrace trace, HogGroup group)
+    public static CodeProfile Of(LoadedTrace trace, HogGroup group, Phrases say)
     {
         var model = trace.Model;
         var counts = new Dictionary<int, int>();
@@ -45,7 +46,7 @@ internal static class HogCode
             Lines = [.. seen.GroupBy(s => s.Seen.Calls == Poll && sure.Contains((s.Seen.Leaf.Type, s.Seen.Leaf.Method)) ? s.Seen.Leaf with { File = "", Line = 0 } : s.Seen.Leaf)
                 .Select(line => Share(line.Key, [.. line], samples))
                 .OrderByDescending(l => l.Samples).ThenBy(l => l.Frame.Name, StringComparer.Ordinal).ThenBy(l => l.Frame.Line)],
-            Missing = samples > 0 ? "" : Missing(model.Samples, group),
+            Missing = samples > 0 ? "" : Missing(model.Samples, group, say),
         };
     }
 
@@ -66,17 +67,16 @@ internal static class HogCode
         return new CodeShare(line, count, (double)count / all, calls, [.. path.Skip(1).Reverse(), line]);
     }
 
-    private static string Missing(CpuSamples samples, HogGroup group)
+    private static string Missing(CpuSamples samples, HogGroup group, Phrases say)
     {
-        const string Throughout = "`--cpu` samples throughout";
         if (samples.ThresholdNs is not long threshold)
-            return $"This recording has no stacks: `dotnet gmp-trace` takes them when it sees a hog, unless --no-hog-stacks forbids it; {Throughout}.";
+            return say.Text("This recording has no stacks: `dotnet gmp-trace` takes them when it sees a hog, unless --no-hog-stacks forbids it; `--cpu` samples throughout.");
         if (samples.Problem.Length > 0)
-            return $"The target's stacks were not sampled: {samples.Problem}.";
+            return say.Say($"The target's stacks were not sampled: {samples.Problem}.");
         if (threshold > 0 && group.Longest.Slice.RunNs < threshold)
-            return $"Its stack was not sampled: no slice took the {Wording.Duration(threshold)} of --hog-threshold; {Throughout}.";
+            return say.Say($"Its stack was not sampled: no slice took the {Wording.Duration(threshold)} of --hog-threshold; `--cpu` samples throughout.");
         return threshold == 0
-            ? "Its stack was not sampled, though the recording sampled throughout: the sampler had no CPU, or the target dropped the samples."
-            : $"Its stack was not sampled: it was over before the recorder, which sees a hog up to 150 ms late, could look, and did not come again while it looked; {Throughout}.";
+            ? say.Text("Its stack was not sampled, though the recording sampled throughout: the sampler had no CPU, or the target dropped the samples.")
+            : say.Text("Its stack was not sampled: it was over before the recorder, which sees a hog up to 150 ms late, could look, and did not come again while it looked; `--cpu` samples throughout.");
     }
 }
