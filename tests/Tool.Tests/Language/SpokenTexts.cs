@@ -21,6 +21,7 @@ internal sealed class SpokenTexts
     private readonly CSharpCompilation _compilation;
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly Dictionary<IMethodSymbol, List<InvocationExpressionSyntax>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, List<ArgumentListSyntax>> _arguments = new(SymbolEqualityComparer.Default);
     private readonly HashSet<SyntaxNode> _followed = [];
     private readonly List<SpokenText> _texts = [];
     private readonly List<string> _unclear = [];
@@ -68,13 +69,23 @@ internal sealed class SpokenTexts
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             if (node is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method)
+            {
                 (_calls.TryGetValue(method.OriginalDefinition, out var calls) ? calls : _calls[method.OriginalDefinition] = []).Add(call);
+                Add(method, call.ArgumentList);
+            }
+            else if (node is BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } && model.GetSymbolInfo(node).Symbol is IMethodSymbol constructor)
+            {
+                Add(constructor, arguments);
+            }
             else if (node is InterpolatedStringExpressionSyntax or BinaryExpressionSyntax && IsPhrase(model, (ExpressionSyntax)node))
                 _texts.Add(At(node, PhraseKey((ExpressionSyntax)node), hasHoles: true));
             else if (node is PropertyDeclarationSyntax { Identifier.Text: "Text" } text && model.GetDeclaredSymbol(text) is { IsOverride: true, ContainingType.BaseType.Name: "Question" })
                 Follow(text.ExpressionBody?.Expression ?? text.Initializer!.Value, t => t, hasHoles: false);
         }
     }
+
+    private void Add(IMethodSymbol method, ArgumentListSyntax arguments) =>
+        (_arguments.TryGetValue(method.OriginalDefinition, out var lists) ? lists : _arguments[method.OriginalDefinition] = []).Add(arguments);
 
     private static bool IsPhrase(SemanticModel model, ExpressionSyntax expression) =>
         // The parts of a sum have no such conversion of their own.
@@ -132,6 +143,10 @@ internal sealed class SpokenTexts
             // What a question says as its question is found where it says it.
             IPropertySymbol { Name: "Text", ContainingType.Name: "Question" } => [],
             IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter => Arguments(method, parameter),
+            // What a record was made with.
+            IPropertySymbol { ContainingType: { IsRecord: true } record } property
+                when record.InstanceConstructors.SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == property.Name && _arguments.ContainsKey((IMethodSymbol)p.ContainingSymbol)) is { } made
+                => Arguments((IMethodSymbol)made.ContainingSymbol, made),
             _ => symbol?.DeclaringSyntaxReferences.SelectMany(r => Values(r.GetSyntax(), symbol)).ToList(),
         };
         if (sources is null or [] && symbol is not IPropertySymbol { Name: "Text", ContainingType.Name: "Question" })
@@ -140,9 +155,8 @@ internal sealed class SpokenTexts
     }
 
     private List<ExpressionSyntax> Arguments(IMethodSymbol method, IParameterSymbol parameter) =>
-        !_calls.TryGetValue(method.OriginalDefinition, out var calls) ? [] :
-        [.. calls.Select(c => c.ArgumentList.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == parameter.Name)
-            ?? c.ArgumentList.Arguments.ElementAtOrDefault(parameter.Ordinal)).OfType<ArgumentSyntax>().Select(a => a.Expression)];
+        !_arguments.TryGetValue(method.OriginalDefinition, out var lists) ? [] :
+        [.. lists.Select(l => l.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == parameter.Name) ?? l.Arguments.ElementAtOrDefault(parameter.Ordinal)).OfType<ArgumentSyntax>().Select(a => a.Expression)];
 
     private static IEnumerable<ExpressionSyntax> Values(SyntaxNode declaration, ISymbol symbol)
     {

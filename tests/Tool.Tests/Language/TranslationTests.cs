@@ -6,21 +6,17 @@ namespace Gmp.Tests.Language;
 /// <summary>Translations are whole: every text that the sources say has one, with the same holes, and none is left over.</summary>
 public partial class TranslationTests
 {
-    /// <summary>Files whose texts are translated.</summary>
-    private static readonly string[] s_complete =
-    [
-        "src/Analysis/Language/Phrases.cs",
-        "src/Analysis/Questions/TrustQuestion.cs",
-    ];
+    /// <summary>Files whose texts are not translated yet. Empty when everything has landed.</summary>
+    private static readonly string[] s_open = ["src/Tool/Reporting/Html/"];
 
     public static TheoryData<string> Tags => [.. Phrases.Languages.Skip(1)];
 
-    private static IEnumerable<SpokenText> Texts => SpokenTexts.All.Texts.Where(t => s_complete.Contains(t.File));
+    private static IEnumerable<SpokenText> Texts => SpokenTexts.All.Texts.Where(t => !Array.Exists(s_open, t.File.StartsWith));
 
     [Fact]
     public void The_sources_show_what_is_said()
     {
-        Assert.DoesNotContain(SpokenTexts.All.Unclears, u => s_complete.Any(f => u.StartsWith(f + ":", StringComparison.Ordinal)));
+        Assert.DoesNotContain(SpokenTexts.All.Unclears, u => !Array.Exists(s_open, u.StartsWith));
         // Each way in which a text is said is found.
         string[] keys = [.. SpokenTexts.All.Texts.Select(t => t.Key)];
         Assert.Contains("Yes. It holds {0}, and nothing was lost.", keys);
