@@ -11,7 +11,7 @@ namespace Gmp.Tests.Explaining;
 public partial class FindingPageTests
 {
     /// <summary>Findings whose pages are written.</summary>
-    private static readonly string[] s_written = ["GMP001", "GMP201", "GMP501"];
+    private static readonly string[] s_written = ["GMP001", "GMP101", "GMP102", "GMP103", "GMP104", "GMP105", "GMP106", "GMP201", "GMP501"];
 
     public static TheoryData<string, string> Pages
     {
