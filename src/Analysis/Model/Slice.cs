@@ -26,6 +26,9 @@ public readonly record struct Slice(
     /// </summary>
     public long SleptNs { get; init; }
 
+    /// <summary>True if its thread slept for most of what sysmon watched.</summary>
+    public bool Slept => SleptNs > ObservedNs / 2;
+
     /// <summary>True if it is known how much of the slice its thread was on a CPU.</summary>
     public bool HasCpuEvidence => ObservedNs > 0;
 

@@ -70,7 +70,11 @@ public sealed class MonopolyQuestion : Question
         if (search.NotToBlame.Count > 0)
         {
             rest = say.Say($", but {Excuse(say, longest)}.");
-            evidence.Add(say.Say($"{say.Count(search.NotToBlame.Count, "slice")} took {Wording.Duration(limit)} or more without the CPU time to show for it: the host was busy with other work."));
+            string count = say.Count(search.NotToBlame.Count, "slice"), least = Wording.Duration(limit);
+            evidence.Add(
+                search.NotToBlame.All(s => s.Slept) ? say.Say($"{count} took {least} or more without the CPU time to show for it: the thread slept, in a call that the scheduler was not told of (GMP103).")
+                : search.NotToBlame.Any(s => s.Slept) ? say.Say($"{count} took {least} or more without the CPU time to show for it: the host was busy with other work, or the thread slept in a call that the scheduler was not told of (GMP103).")
+                : say.Say($"{count} took {least} or more without the CPU time to show for it: the host was busy with other work."));
             evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
                 .Select(s => say.Say($"{trace.Model.Goroutines[s.Goroutine].Label}{On(say, s)}: {Wording.Duration(s.RunNs)} {Period(say, s)}; {Excuse(say, s)}.")));
         }
@@ -88,7 +92,8 @@ public sealed class MonopolyQuestion : Question
     }
 
     private static string Excuse(Phrases say, in Slice slice) =>
-        slice.HasCpuEvidence ? say.Say($"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only")
+        slice.Slept ? say.Text("its thread slept for most of it, in a call that the scheduler was not told of: see GMP103")
+        : slice.HasCpuEvidence ? say.Say($"its thread was on a CPU for {Wording.Percent(slice.OnCpuShare)} of it only")
         : slice.WasReported ? say.Text("this platform does not tell how much of it was spent on a CPU")
         : say.Text("sysmon, which measures CPU time, did not take it for a hog: most likely the host kept its thread, or the whole process, from running");
 

@@ -20,13 +20,14 @@ public sealed class SyscallQuestion : Question
 
     // Of calls that are long and lose their P anyway, sysmon's detour is all that Syscall adds to Blocking.
     private const double MostlyLost = 0.5;
+    private const double WordForWarning = 4;
     private const long LongCallNs = 1_000_000;
 
     private static readonly Threshold s_hidden = new("GMP103.hiddenPercent", 2,
         "What part of the trace, in percent, calls that nobody announced must keep a P until it is a warning, if somebody waited. Code that is loaded for the first time sleeps too.");
 
-    private static readonly Threshold s_told = new("GMP103.toldPercent", 5,
-        "What part of a P's time, in percent, goroutines must wait behind announced calls until it is a warning.");
+    private static readonly Threshold s_told = new("GMP103.toldPercent", 20,
+        "What part of the trace, in percent, goroutines together must wait behind announced calls until it is a warning; a quarter of that is worth a word. Such a wait is short, since sysmon ends it.");
 
     private static readonly Threshold s_critical = new("GMP103.criticalWaitMs", 50, "A warning with a wait of this length is critical: a person notices it.");
 
@@ -50,7 +51,7 @@ public sealed class SyscallQuestion : Question
         if (hidden.Find(g => g.Victims.Count > 0) is { } worst)
             return Hidden(context, search, sites, worst);
         var told = search.Groups.Where(g => !g.IsHidden).ToList();
-        if (told.Find(g => g.DueNs >= context.Thresholds[s_told] / 100 * context.Model.Length) is { } slow)
+        if (told.Find(g => g.DueNs >= context.Thresholds[s_told] / WordForWarning / 100 * context.Model.Length) is { } slow)
             return Told(context, search, sites, slow);
         if (hidden.Count > 0)
             return Hidden(context, search, sites, hidden[0]);
@@ -111,8 +112,8 @@ public sealed class SyscallQuestion : Question
         var (model, say) = (context.Model, context.Phrases);
         var calls = slow.Account.Syscalls;
         var longest = slow.Longest;
-        bool isCritical = slow.WorstDueNs >= context.Thresholds[s_critical] * 1e6;
-        return Answer(context, isCritical ? Severity.Critical : Severity.Warning, isCritical ? 80 : 52,
+        bool isWarning = slow.DueNs >= context.Thresholds[s_told] / 100 * model.Length;
+        return Answer(context, isWarning ? Severity.Warning : Severity.Info, isWarning ? 52 : 22,
             say.Say($"The calls of goroutines created at {Site(slow.Account)} kept their P while others were ready to run: {say.Count(slow.Victims.Count, "goroutine")} waited {Wording.Duration(slow.WaitedNs)} in all, {Wording.Duration(slow.WorstWaitNs)} at worst. {say.Count(calls.Count, "call")} took {Wording.Duration(calls.TimeNs / Math.Max(1, calls.Count))} at the mean, and {Wording.Percent((double)calls.LostProcessor / Math.Max(1, calls.Count))} of them lost their P.")) with
         {
             Evidence = [.. Victims(context, slow), .. Others(context, search, slow), .. CallEvidence(context, sites)],

@@ -32,14 +32,15 @@ internal struct OpenSlice
         _heldUntil = processor < 0 ? time : None;
         _observed = 0;
         _onCpu = 0;
+        _slept = 0;
         _processor = processor;
         _machine = 0;
         _reported = false;
         _startsBefore = startsBefore;
     }
 
-    /// <summary>True if sysmon reported it.</summary>
-    public readonly bool WasReported => _reported;
+    /// <summary>True if it is worth a look, however short it is: sysmon reported it, or saw its thread sleep.</summary>
+    public readonly bool IsNotable => _reported || _slept > 0;
 
     /// <summary>How long it ran up to a moment, as <see cref="At"/> tells it.</summary>
     public readonly long RunNs(long time) => _ran + (_since == None ? 0 : Math.Max(0, Math.Max(time, _start) - _since));

@@ -355,7 +355,7 @@ internal sealed partial class SchedulerModel
     {
         long ran = place.Slice.RunNs(time);
         // Nearly all of them: short, and longer than none.
-        if (ran <= g.LongestSlice && ran < _scheduler.SliceNs / 2 && !place.Slice.WasReported && ran <= _longestSlice)
+        if (ran <= g.LongestSlice && ran < _scheduler.SliceNs / 2 && !place.Slice.IsNotable && ran <= _longestSlice)
             return;
         var slice = place.Slice.At(time, g, isOpen);
         g.LongestSlice = Math.Max(g.LongestSlice, slice.RunNs);
@@ -364,7 +364,7 @@ internal sealed partial class SchedulerModel
             _model.LongestSlice = slice;
         if (slice.Processor >= 0 && !_selection.Includes(slice.Processor))
             return;
-        if (slice.WasReported || slice.SleptNs > 0 || slice.RunNs >= _scheduler.SliceNs / 2)
+        if (place.Slice.IsNotable || slice.RunNs >= _scheduler.SliceNs / 2)
             _model.SliceList.Add(slice);
     }
 }

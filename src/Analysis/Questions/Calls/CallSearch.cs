@@ -27,7 +27,8 @@ internal sealed class CallSearch
     private const int SlicesPerLeastWait = 100;
 
     /// <summary>
-    /// sysmon takes the P of a call that it has seen in two rounds while work is queued. Its rounds are a fifth of a slice apart at most: what it was later is the host's doing.
+    /// sysmon takes the P of a call that it has seen in two rounds while work is queued. Its rounds are a fifth of a slice apart at most: what a call kept its P longer is the
+    /// host's doing, which kept sysmon from its round.
     /// </summary>
     private const double DueSlices = 0.4;
 
@@ -78,7 +79,7 @@ internal sealed class CallSearch
                     continue;
                 long start = Math.Max(span.Start, _model.Start), end = Math.Min(span.End, _model.Duration);
                 if (end - start >= LeastKeptNs)
-                    Group(span.Goroutine, isHidden: false).Add(new KeptPeriod(lane.Id, start, end, span.EndedBy == SpanEnd.Retaken ? Math.Min(end, start + due) : end), span.Goroutine);
+                    Group(span.Goroutine, isHidden: false).Add(new KeptPeriod(lane.Id, start, end, Math.Min(end, start + due)), span.Goroutine);
             }
         }
         // From the Ps one after the other.
