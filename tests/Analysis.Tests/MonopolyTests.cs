@@ -54,6 +54,27 @@ public class MonopolyTests
     }
 
     [Fact]
+    public void What_sysmon_saw_of_a_moment_proves_nothing_for_the_whole()
+    {
+        // On a busy host sysmon comes late, and watches the one ms in which the thread has its CPU back.
+        var finding = Ask(
+            "0 - SchedulerStart procs=1 sliceNs=10ms",
+            "0 P0 ProcStart m=1",
+            "0 P0 GoCreate g=8 queue=Local",
+            "0 P0 GoCreate g=7 queue=RunNext",
+            "0 P0 GoStart g=7",
+            "230ms P0 GoHog g=7 m=1 observedNs=800us onCpuNs=630us",
+            "230ms P0 ProcRetake m=1 g=7 reason=Hog",
+            "230ms P0 ProcHandoff fromM=1 toM=2 reason=Hog",
+            "230ms P0 GoStart g=8",
+            "231ms P0 GoDestroy g=8",
+            "240ms - GoHogEnd g=7 m=1 observedNs=900us onCpuNs=700us",
+            "240ms - GoDestroy g=7");
+        Assert.Equal(Severity.Ok, finding.Severity);
+        Assert.Contains("the host was busy", string.Concat(finding.Evidence), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_the_time_goes_is_told_for_programs_too()
     {
         string[] records = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "hog-sampled.trace"));

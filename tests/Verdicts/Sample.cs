@@ -19,11 +19,49 @@ internal sealed record Sample(string Name, string Program, IReadOnlyList<string>
     [
         new("hog", "Hog", ["--ps", "1"], ["GMP201"], ["GMP202"],
         [
-            new("slices", t => t["end", "slices"], r => Of(r, "GMP201").Goroutines.FirstOrDefault(g => g.Role == "hog")?.Slices) { Least = 1 },
-            new("longest slice, ms", t => t["end", "longest_ms"], r => Of(r, "GMP201").Goroutines.FirstOrDefault(g => g.Role == "hog")?.LongestSliceNs / 1e6),
+            // The slice that the end cuts off is one more.
+            new("slices", t => t["end", "slices"], r => Hog(r)?.Slices) { Least = 1 },
+            new("longest slice, ms", t => t["end", "longest_ms"], r => Hog(r)?.LongestSliceNs / 1e6),
+            // Four tickers and, of the chain of workers, those that had something to do.
+            new("tickers that waited", _ => 4, r => Of(r, "GMP201").Goroutines.Count(IsTicker)),
         ]),
+        new("syscall", "Syscall", ["--ps", "1"], ["GMP103"], ["GMP202"],
+        [
+            new("hidden calls", t => t["hidden", "count"], r => Cell(r, "GMP103", "calls", "calls", IsHidden)) { Least = 1 },
+            new("hidden calls, ms", t => t["hidden", "total_ms"], r => Cell(r, "GMP103", "calls", "keptNs", IsHidden) / 1e6),
+            new("told calls", t => t["told", "count"], r => Cell(r, "GMP103", "calls", "calls", c => !IsHidden(c))) { Least = 1 },
+        ]),
+        new("convoy", "Convoy", ["--ps", "2"], ["GMP104"], [],
+        [
+            new("waits for the lock", t => t["waits", "count"], r => Cell(r, "GMP104", "objects", "waits", IsFirst)),
+            new("waits for the lock, ms", t => t["waits", "total_ms"], r => Cell(r, "GMP104", "objects", "waits", IsFirst) * Cell(r, "GMP104", "objects", "meanWaitNs", IsFirst) / 1e6),
+            new("longest wait, ms", t => t["waits", "worst_ms"], r => Cell(r, "GMP104", "objects", "longestWaitNs", IsFirst) / 1e6),
+        ]),
+        new("leak", "Leak", ["--ps", "2"], ["GMP105"], [], [new("goroutines left", t => t["end", "leaked"], r => Cell(r, "GMP105", "groups", "goroutines", IsFirst))]),
+        new("deadlock", "Deadlock", ["--ps", "2"], ["GMP106"], [], [new("in the circle", t => t["end", "waiting"], r => Of(r, "GMP106").Goroutines.Count(g => g.Role == "deadlocked"))]),
+        new("imbalance", "Imbalance", ["--ps", "2"], [], [], []),
+        new("oversubscribed", "Oversubscribed", [], [], [], []),
+        new("crowd", "Crowd", ["--ps", "2"], [], [], []),
+        new("forkjoin", "ForkJoin", ["--ps", "2"], [], [], []),
         new("healthy", "Healthy", ["--ps", "2"], [], [], []),
     ];
+
+    private static FindingGoroutine? Hog(Report report) => Of(report, "GMP201").Goroutines.FirstOrDefault(g => g.Role == "hog");
+
+    private static bool IsTicker(FindingGoroutine goroutine) => goroutine.Role == "victim" && goroutine.Name.StartsWith("ticker", StringComparison.Ordinal);
+
+    private static bool IsHidden(IReadOnlyList<Cell> row) => row[1].Text == "hidden";
+
+    private static bool IsFirst(IReadOnlyList<Cell> row) => true;
+
+    // A number of the first row of a table that is looked for; null where there is none.
+    private static double? Cell(Report report, string id, string table, string column, Func<IReadOnlyList<Cell>, bool> row)
+    {
+        if (Of(report, id).Tables.FirstOrDefault(t => t.Key == table) is not { } found || found.Rows.FirstOrDefault(row) is not { } cells)
+            return null;
+        int index = found.Columns.ToList().FindIndex(c => c.Key == column);
+        return index < 0 ? null : cells[index].Number;
+    }
 
     private static Finding Of(Report report, string id) => report.Findings.Single(f => f.Id == id);
 }

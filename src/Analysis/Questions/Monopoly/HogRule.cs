@@ -53,7 +53,9 @@ internal static class HogRule
             return false;
         if (!slice.HasCpuEvidence)
             return slice.RunNs >= SlicesWithoutEvidence * sliceNs;
-        return slice.OnCpuShare >= BusyHostShare ? CpuNs(slice) >= Tolerance * sliceNs : slice.OnCpuNs >= UndeniableSlices * sliceNs;
+        // What was measured, not what that would make of the whole slice: sysmon that comes late on a busy host has watched the last moment only, in which the
+        // thread had just got its CPU back.
+        return slice.OnCpuNs >= (slice.OnCpuShare >= BusyHostShare ? Tolerance : UndeniableSlices) * sliceNs;
     }
 
     /// <summary>How much CPU time the slice used, ns: estimated from the part that sysmon watched; all of it where that is not known.</summary>
