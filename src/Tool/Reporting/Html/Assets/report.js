@@ -116,7 +116,7 @@
       pen.fillStyle = paintOf(kind, g);
       pen.fillRect(left, base - h, w > 4 ? w - 1 : w, h);
       [lastRight, lastKind] = [Math.floor(left) + 1, kind];
-      if (w > 44 && g) label(short(g), left, right, base, row.height, kind, g);
+      if (w > 44 && g && kind !== ALONE) label(short(g), left, right, base, row.height, kind, g);
     }
   }
   function label(said, left, right, base, h, kind, g) {
@@ -180,9 +180,15 @@
   }
   function drawMarks() {
     const seen = t => t >= view.from && t <= view.to;
-    for (const [p, m, from, held, to] of hogs) {
+    for (const [p, m, from, held, to, g] of hogs) {
       pen.fillStyle = color.hog;
       if (p >= 0 && held >= view.from && from <= view.to) { const l = Math.max(LEFT, x(from)); pen.fillRect(l, rows[p].top + rows[p].height - 4, Math.max(3, Math.min(width, x(held)) - l), 6); }
+      // Its name, also where sums are drawn that have none.
+      const place = m >= 0 && to > held ? [rows[m], held, to] : p >= 0 ? [rows[p], from, held] : null;
+      if (place && place[2] >= view.from && place[1] <= view.to) {
+        const l = Math.max(LEFT, x(place[1])), r = Math.min(width, x(place[2]));
+        if (r - l > 44) label(short(g), l, r, place[0].top + place[0].height, place[0].height, ALONE, g);
+      }
       if (m >= 0 && to > held && to >= view.from && held <= view.to) { const l = Math.max(LEFT, x(held)); pen.fillRect(l, rows[m].top + rows[m].height - 3, Math.max(3, Math.min(width, x(to)) - l), 4); }
     }
     pen.fillStyle = color.mark;

@@ -16,7 +16,7 @@ internal static class MatrixChart
         if (rows == 0 || columns == 0)
             return "";
         bool hasNumbers = columns <= MostWithNumbers;
-        double cell = hasNumbers ? Math.Clamp(600.0 / columns, 38, 72) : Math.Max(9, 600.0 / columns), height = hasNumbers ? 26 : cell;
+        double cell = hasNumbers ? Math.Clamp(620.0 / columns, 38, 104) : Math.Max(9, 600.0 / columns), height = hasNumbers ? 26 : cell;
         const double Left = 100, Top = 40;
         double most = figure.Values.SelectMany(r => r).Select(Math.Abs).DefaultIfEmpty(0).Max();
         var svg = new Svg(figure.Title, Left + (columns * cell) + 4, Top + (rows * height) + 4);
@@ -25,7 +25,7 @@ internal static class MatrixChart
         for (int c = 0; c < columns; c++)
         {
             if (hasNumbers || c % 8 == 0)
-                svg.Text(Left + (cell * (c + 0.5)), Top - 8, figure.Columns[c], "middle", hasNumbers ? 8 : 6);
+                svg.Text(Left + (cell * (c + 0.5)), Top - 8, figure.Columns[c], "middle", hasNumbers ? (int)(cell / 6.4) : 6);
         }
         for (int r = 0; r < rows; r++)
         {

@@ -9,6 +9,9 @@ internal sealed class FindingSection(TextWriter output, ReportWords words)
     private const int MostRows = 100;
     private const int RowsInSight = 12;
 
+    // A cell that stays on one line.
+    private const int ShortCell = 28;
+
     /// <summary>Writes a finding that asks for attention, in full.</summary>
     public void Write(Finding finding, string? file)
     {
@@ -113,7 +116,7 @@ internal sealed class FindingSection(TextWriter output, ReportWords words)
                 var column = table.Columns[i];
                 string text = i < row.Count ? HtmlText.Encode(CellText.Of(row[i], column.Kind)) : "";
                 // A name may be written from right to left; the cells beside it are not.
-                output.Write(column.Kind == CellKind.Text ? $"<td><bdi>{text}</bdi></td>" : $"<td class=\"n\">{text}</td>");
+                output.Write(column.Kind != CellKind.Text ? $"<td class=\"n\">{text}</td>" : text.Length <= ShortCell ? $"<td class=\"s\"><bdi>{text}</bdi></td>" : $"<td><bdi>{text}</bdi></td>");
             }
             output.WriteLine("</tr>");
         }
