@@ -10,8 +10,8 @@ namespace Gmp.Analysis.Model;
 /// <param name="Member">The member that contains the call.</param>
 public sealed record SourceSite(string File, int Line, string Member)
 {
-    /// <summary><c>Program.cs:42</c>: the last part of the path, as people say it.</summary>
-    public string Short => $"{File[(File.LastIndexOfAny(['/', '\\']) + 1)..]}:{Line}";
+    /// <summary><c>Program.cs:42</c>: the last part of the path, as people say it. Not escaped.</summary>
+    public string Short => $"{DisplayName.Of(File[(File.LastIndexOfAny(['/', '\\']) + 1)..])}:{Line}";
 }
 
 /// <summary>What is known of one goroutine.</summary>
@@ -127,8 +127,8 @@ public sealed class GoroutineInfo
     /// <summary>The longest stretch that it ran without a scheduling point, ns; system calls not counted.</summary>
     public long LongestSlice { get; internal set; }
 
-    /// <summary><c>G17 "checksum"</c>, or <c>G17</c>. Not escaped.</summary>
-    public string Label => Name.Length == 0 ? $"G{Id}" : $"G{Id} \"{Name}\"";
+    /// <summary><c>G17 "checksum"</c>, or <c>G17</c>; a name that is long without its middle. Not escaped.</summary>
+    public string Label => Name.Length == 0 ? $"G{Id}" : $"G{Id} \"{DisplayName.Of(Name)}\"";
 
     /// <summary>Where it runs; null while it does not, or nobody knows.</summary>
     internal Building.RunPlace? Place { get; set; }
