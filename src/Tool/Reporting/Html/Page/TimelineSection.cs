@@ -39,7 +39,7 @@ internal sealed class TimelineSection(TextWriter output, ReportWords words)
                 phrases.Text("has a P"), phrases.Text("has no P")),
             ["idle"] = phrases.Text("idle, or the scheduler works"),
             ["parked"] = phrases.Text("sleeps"),
-            ["hog"] = phrases.Text("hog"),
+            ["hog"] = phrases.Text("without a scheduling point"),
             ["handoff"] = phrases.Text("handoff to"),
             ["steal"] = phrases.Text("steal from"),
             ["pause"] = phrases.Text("all threads stopped"),
@@ -58,7 +58,7 @@ internal sealed class TimelineSection(TextWriter output, ReportWords words)
         var items = new List<(string Kind, string Text)>
         {
             ("running", phrases.Text("a goroutine runs")), ("syscall", phrases.Text("system call, P held")), ("spinning", phrases.Text("the M looks for work")),
-            ("hog", phrases.Text("hog: runs a slice or more; on an M's row without a P")), ("hasp", phrases.Text("the M has a P")), ("nop", phrases.Text("the M has no P and does not sleep")),
+            ("hog", phrases.Text("a slice or more without a scheduling point; on an M's row without a P")), ("hasp", phrases.Text("the M has a P")), ("nop", phrases.Text("the M has no P and does not sleep")),
             ("pause", phrases.Text("the runtime stopped all threads")),
         };
         if (data.Rows.Any(r => r is ProcessorRow) && data.Buckets.Any(b => Enumerable.Range(0, b.Count).Any(i => b.Share(i, 3) > 0)))
