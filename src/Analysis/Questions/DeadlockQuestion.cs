@@ -73,7 +73,7 @@ public sealed class DeadlockQuestion : Question
         string since = cycle.ClosedAt <= model.Start ? say.Text("since before the recording began") : say.Say($"since {Wording.Moment(cycle.ClosedAt)}");
         string who = cycle.Edges.Count == 1
             ? say.Say($"{Wording.Who(first.Waiter)} waits {since} for a lock that it has itself: {Lock(first)}.")
-            : say.Say($"{say.Count(cycle.Edges.Count, "goroutine")} wait for each other {since}: {string.Join("; ", cycle.Edges.Take(EdgesShown).Select(e => Short(say, e)))}.");
+            : say.Say($"{say.Count(cycle.Edges.Count, "goroutine")} wait for each other {since}: {string.Join(say.Text("; "), cycle.Edges.Take(EdgesShown).Select(e => Short(say, e)))}.");
         string behind = cycle.Behind.Count == 0 ? "" : " " + say.Say($"Behind them: {say.Count(cycle.Behind.Count, "more goroutine")}.");
         bool isSure = lasted >= least;
         bool isLoose = cycle.Edges.Any(e => e.IsLoose);
@@ -109,7 +109,7 @@ public sealed class DeadlockQuestion : Question
         foreach (var group in Parents(model, graph.Stuck()).Take(OthersShown))
             yield return say.Say($"{Wording.Who(group)} waits for a wait group, and every goroutine that it started and that has not ended is stuck there: probably it waits for them.");
         foreach (var other in graph.Cycles.Where(c => c != cycle).Take(OthersShown))
-            yield return say.Say($"Another circle: {string.Join("; ", other.Edges.Take(EdgesShown).Select(e => Short(say, e)))}.");
+            yield return say.Say($"Another circle: {string.Join(say.Text("; "), other.Edges.Take(EdgesShown).Select(e => Short(say, e)))}.");
         if (graph.Cycles.Count > OthersShown + 1)
             yield return say.Say($"There are {say.Count(graph.Cycles.Count - OthersShown - 1, "more circle")}.");
     }
@@ -160,7 +160,7 @@ public sealed class DeadlockQuestion : Question
     {
         var say = context.Phrases;
         bool ended = context.Info.IsTruncated || context.Info.IsRepaired;
-        string groups = string.Join("; ", asleep.Groups.Take(OthersShown).Select(g => say.Say($"{say.Count(g.Count, "goroutine")} created at {g.Site} ({g.Reason.Text()})")));
+        string groups = string.Join(say.Text("; "), asleep.Groups.Take(OthersShown).Select(g => say.Say($"{say.Count(g.Count, "goroutine")} created at {g.Site} ({g.Reason.Text()})")));
         return Answer(context, ended ? Severity.Critical : Severity.Info, ended ? 85 : 20, ended
             ? say.Say($"Most likely. When the recording broke off, every goroutine had waited for another one for {Wording.Duration(asleep.LastedNs)}: {groups}.")
             : say.Say($"Perhaps. For {Wording.Duration(asleep.LastedNs)} every goroutine has waited for another one: {groups}. A timer's channel or a thread outside may still wake one.")) with

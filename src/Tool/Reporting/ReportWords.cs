@@ -25,6 +25,11 @@ internal sealed class ReportWords(Phrases phrases)
 
     public string LookCloser => phrases.Text("Look closer");
 
+    public string ReadMore => phrases.Text("Read more");
+
+    /// <summary>The command that prints the page of a finding, in the report's language: whoever reads a report may have no repository beside it.</summary>
+    public string Explain(Finding finding) => $"dotnet gmp-trace explain {finding.Id}{(phrases.Name == Analysis.Language.Phrases.English.Name ? "" : $" --lang {phrases.Name}")}";
+
     public string Numbers => phrases.Text("Numbers");
 
     public string Fine => phrases.Text("Checked and fine");

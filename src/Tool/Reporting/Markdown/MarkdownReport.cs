@@ -78,6 +78,7 @@ internal sealed class MarkdownReport(TextWriter output, Phrases phrases)
         }
         Item(_words.HowSure, _words.Confidence(finding.Confidence));
         Command(finding.LookCloser, file);
+        output.WriteLine($"- **{_words.ReadMore}** {MarkdownText.Code(_words.Explain(finding))}");
     }
 
     private void WriteFolded(Finding finding, int told)

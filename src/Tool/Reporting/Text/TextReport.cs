@@ -27,7 +27,7 @@ internal sealed class TextReport
     {
         (_words, _column, _detail) = (new ReportWords(phrases), new TextColumn(output, style), detail);
         (_tables, _figures) = (new TextTable(_column, _words), new TextFigures(_column, _words));
-        string[] labels = [_words.Explains, _words.TryFirst, _words.Evidence, _words.Numbers, _words.Why, _words.WhatToDo, _words.HowSure, _words.LookCloser];
+        string[] labels = [_words.Explains, _words.TryFirst, _words.Evidence, _words.Numbers, _words.Why, _words.WhatToDo, _words.HowSure, _words.LookCloser, _words.ReadMore];
         _labelWidth = labels.Max(l => TextWidth.Of(l)) + 1;
     }
 
@@ -127,6 +127,7 @@ internal sealed class TextReport
         Labelled(_words.HowSure, _words.Confidence(finding.Confidence));
         if (FileCommand.For(finding.LookCloser, file) is string command)
             _column.Command(2, _labelWidth, _words.LookCloser, command);
+        _column.Command(2, _labelWidth, _words.ReadMore, _words.Explain(finding));
         _isMore |= evidence.Count < finding.Evidence.Count || fixes.Count < finding.Fixes.Count;
     }
 

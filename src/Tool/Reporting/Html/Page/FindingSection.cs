@@ -65,6 +65,7 @@ internal sealed class FindingSection(TextWriter output, ReportWords words)
         output.WriteLine($"<dt>{HtmlText.Name(words.HowSure)}</dt><dd>{HtmlText.Name(words.Confidence(finding.Confidence))}</dd>");
         if (FileCommand.For(finding.LookCloser, file) is string command)
             output.WriteLine($"<dt>{HtmlText.Name(words.LookCloser)}</dt><dd><code>{HtmlText.Sentence(command)}</code></dd>");
+        output.WriteLine($"<dt>{HtmlText.Name(words.ReadMore)}</dt><dd><code>{HtmlText.Name(words.Explain(finding))}</code></dd>");
         output.WriteLine("</dl>");
     }
 
