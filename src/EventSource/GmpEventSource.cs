@@ -84,7 +84,15 @@ public sealed partial class GmpEventSource : EventSource, IBatchSink
     // that starts at that moment would wait for the initialization, and the constructor for that session's lock, for ever.
     private static class Instance
     {
-        internal static readonly GmpEventSource Log = new();
+        internal static readonly GmpEventSource Log = Make();
+
+        private static GmpEventSource Make()
+        {
+            // And the table that the first command reads under that lock.
+            FrameworkSources.Make();
+            _ = EventTable.SchemaText;
+            return new();
+        }
     }
 
     private GmpEventSource()

@@ -47,7 +47,7 @@ internal sealed class SessionOpening(TargetResolver resolver, IProcessTable proc
         {
             throw new ToolFailure(ExitCode.SessionCreationError,
                 $"Process {target.Id} ({target.Name}) did not answer its diagnostics port for {s_patience.TotalSeconds:0} s: "
-                + "is it stopped (SIGSTOP, a debugger), or suspended at its start?", e);
+                + "is it stopped (SIGSTOP, a debugger), suspended at its start, or hung (the manual: When a program hangs as a session starts)?", e);
         }
         catch (Exception e) when (IsAccessDenied(e))
         {

@@ -30,7 +30,6 @@ public class SeveralSessionsTests
         using var folder = new TempFolder();
         var open = new Dictionary<string, (ISession Session, int From)>();
         int created = 0;
-        Burst();
         foreach (string kind in starts.Split(' '))
         {
             ISession session = kind switch
