@@ -8,9 +8,10 @@ public static class Analyzer
     /// <summary>The questions, those about the trace itself first.</summary>
     public static IReadOnlyList<Question> Questions { get; } =
     [
-        new TrustQuestion(),
+        new TrustQuestion(), new HostQuestion(),
         new BlockingQuestion(), new WhileBlockedQuestion(), new SyscallQuestion(), new ContentionQuestion(), new LeakQuestion(), new DeadlockQuestion(),
-        new MonopolyQuestion(),
+        new MonopolyQuestion(), new StarvationQuestion(),
+        new StatesQuestion(), new StealingQuestion(), new ThreadsQuestion(),
     ];
 
     /// <summary>Answers every question, in their order. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>

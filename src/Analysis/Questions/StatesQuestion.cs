@@ -30,7 +30,7 @@ public sealed class StatesQuestion : Question
         long running = model.Goroutines.Sum(g => g.RunningTime);
         string busy = Wording.Percent(whole.WholeNs == 0 ? 0 : (double)(whole.RunningNs + whole.SyscallNs) / whole.WholeNs);
         return Answer(context, Severity.Ok, 0,
-            say.Say($"{say.Count(model.Goroutines.Count, "goroutine")} began to run {say.Count(starts, "time")} on {say.Count(scan.Processors.Count, "P")} in {Wording.Duration(model.Duration)}, for {Wording.Duration(running / starts)} each time at the mean. The Ps were in use for {busy} of their time.")) with
+            say.Say($"{say.Count(model.Goroutines.Count, "goroutine")} began to run {say.Count(starts, "time")} on {say.Count(scan.Processors.Count, "P")} in {Wording.Duration(model.Length)}, for {Wording.Duration(running / starts)} each time at the mean. The Ps were in use for {busy} of their time.")) with
         {
             Evidence = [.. Evidence(say, totals, whole)],
             Why = say.Text("A goroutine (G) runs where a thread (M) that holds a logical processor (P) takes it from a queue. There are as many Ps as goroutines may run at the same time; Ms come and go as system calls and hogs need them."),
@@ -122,7 +122,7 @@ public sealed class StatesQuestion : Question
         foreach (var machine in totals.Machines)
         {
             foreach (var span in machine.Spans)
-                times[(int)span.State] += Math.Max(0, Math.Min(span.End, model.Duration) - Math.Max(0, span.Start));
+                times[(int)span.State] += Math.Max(0, Math.Min(span.End, model.Duration) - Math.Max(model.Start, span.Start));
             if (machine.Spans.Count > 0)
                 now[(int)machine.Spans[^1].State]++;
         }

@@ -187,8 +187,8 @@ internal sealed partial class SchedulerModel
             return;
         if (thread > 0)
             _model.Threads[(_scheduler.Id, (int)m)] = thread;
-        // A session is told of the threads that there are already: such an M is known by then, or does something before anybody could have started it.
-        if (account.State == MachineState.Unknown)
+        // A session is told of the threads that there are already, in one breath with the scheduler.
+        if (account.State == MachineState.Unknown && time != _toldAt)
             account.StartedInTrace = true;
         Machine(m, MachineState.NoProcessor, time);
     }

@@ -34,6 +34,7 @@ internal sealed partial class SchedulerModel
     private readonly TraceInfo _info;
     private readonly Dictionary<long, GoroutineInfo> _goroutines = [];
     private long _longestSlice = -1;        // at most as long as the model's
+    private long _toldAt = long.MinValue;   // when the trace told how the scheduler is set up
     private GoroutineInfo?[] _dense = [];   // by id: what _goroutines has, as far as it is dense
     private readonly List<RunPlace?> _processors = [];
     private readonly Dictionary<long, RunPlace> _machines = [];
@@ -185,7 +186,7 @@ internal sealed partial class SchedulerModel
                 SetProcs(r.Number(0));
                 break;
             case EventKind.SchedulerStart:
-                SchedulerStart(r.Number(0), r.Number(1), r.Text(0));
+                SchedulerStart(r.Number(0), r.Number(1), r.Text(0), time);
                 break;
             case EventKind.SchedulerStop:
                 SchedulerStop(time);
@@ -348,8 +349,9 @@ internal sealed partial class SchedulerModel
         _model.SiteOfTrace(id).Site ??= site;
     }
 
-    private void SchedulerStart(long procs, long sliceNs, string name)
+    private void SchedulerStart(long procs, long sliceNs, string name, long time)
     {
+        _toldAt = time;
         _scheduler.Name = name;
         _scheduler.IsDescribed = true;
         if (sliceNs > 0)

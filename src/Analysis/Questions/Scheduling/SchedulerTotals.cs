@@ -8,6 +8,9 @@ internal sealed class SchedulerTotals(TraceModel model)
 {
     private readonly IReadOnlyList<SchedulerAccounts> _accounts = model.Accounts;
 
+    /// <summary>Each of them.</summary>
+    public IReadOnlyList<SchedulerAccounts> All => _accounts;
+
     /// <summary>How often goroutines began to run.</summary>
     public long Starts => Sites.Sum(s => s.Starts);
 
