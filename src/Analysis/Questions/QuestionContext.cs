@@ -8,6 +8,8 @@ namespace Gmp.Analysis.Questions;
 /// <param name="Trace">The trace.</param>
 public sealed record QuestionContext(LoadedTrace Trace)
 {
+    private readonly Dictionary<Type, object> _shared = [];
+
     /// <summary>What happened.</summary>
     public TraceModel Model => Trace.Model;
 
@@ -19,4 +21,13 @@ public sealed record QuestionContext(LoadedTrace Trace)
 
     /// <summary>The numbers to judge by.</summary>
     public Thresholds Thresholds { get; init; } = Thresholds.Default;
+
+    /// <summary>What several questions need of the trace and one of them has worked out. One thread at a time.</summary>
+    internal T Shared<T>(Func<QuestionContext, T> make)
+        where T : class
+    {
+        if (!_shared.TryGetValue(typeof(T), out object? known))
+            _shared[typeof(T)] = known = make(this);
+        return (T)known;
+    }
 }

@@ -25,7 +25,7 @@ public sealed class StatesQuestion : Question
         if (starts == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("No goroutine began to run while this was recorded."));
 
-        var scan = ProcessorScan.Of(model);
+        var scan = context.Shared(c => ProcessorScan.Of(c.Model));
         var whole = scan.Whole;
         long running = model.Goroutines.Sum(g => g.RunningTime);
         string busy = Wording.Percent(whole.WholeNs == 0 ? 0 : (double)(whole.RunningNs + whole.SyscallNs) / whole.WholeNs);

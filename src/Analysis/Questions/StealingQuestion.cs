@@ -29,7 +29,7 @@ public sealed class StealingQuestion : Question
         ArgumentNullException.ThrowIfNull(context);
         var (model, say) = (context.Model, context.Phrases);
         var totals = new SchedulerTotals(model);
-        var scan = ProcessorScan.Of(model);
+        var scan = context.Shared(c => ProcessorScan.Of(c.Model));
         if (totals.Starts == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("No goroutine began to run while this was recorded."));
         if (model.Accounts.All(a => scan.Processors.Count(p => p.Lane.Scheduler == a.Scheduler) < 2))

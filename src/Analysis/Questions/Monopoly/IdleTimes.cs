@@ -10,10 +10,8 @@ internal sealed class IdleTimes
 
     public IdleTimes(TraceModel model, int scheduler)
     {
-        var all = model.Lanes.Where(l => l.Kind == LaneKind.Processor && l.Scheduler == scheduler).SelectMany(l => l.IdlePeriods)
-            .OrderBy(p => p.Start);
         long sum = 0;
-        foreach (var period in all)
+        foreach (var period in InOrder([.. model.Lanes.Where(l => l.Kind == LaneKind.Processor && l.Scheduler == scheduler).Select(l => l.IdlePeriods)]))
         {
             long end = Math.Min(period.End, model.Duration);
             if (_any.Count > 0 && period.Start <= _any[^1].End)
@@ -29,6 +27,23 @@ internal sealed class IdleTimes
             _any.Add(new IdlePeriod(period.Start, end));
             _before.Add(sum);
             sum += end - period.Start;
+        }
+    }
+
+    // Each P has its own in order; there may be millions.
+    private static IEnumerable<IdlePeriod> InOrder(List<IReadOnlyList<IdlePeriod>> lists)
+    {
+        var next = new PriorityQueue<(int List, int At), long>();
+        for (int i = 0; i < lists.Count; i++)
+        {
+            if (lists[i].Count > 0)
+                next.Enqueue((i, 0), lists[i][0].Start);
+        }
+        while (next.TryDequeue(out var at, out _))
+        {
+            yield return lists[at.List][at.At];
+            if (at.At + 1 < lists[at.List].Count)
+                next.Enqueue((at.List, at.At + 1), lists[at.List][at.At + 1].Start);
         }
     }
 
