@@ -82,6 +82,9 @@ public sealed class TraceModel
     /// <summary>What threads were doing, where the recorder sampled. Filled when the trace is complete.</summary>
     public CpuSamples Samples { get; } = new();
 
+    /// <summary>What the machine and the process did, where the recorder saw it. Filled when the trace is complete.</summary>
+    public HostFacts Host { get; } = new();
+
     /// <summary>The operating system's id of an M's thread; null where the trace does not say.</summary>
     /// <param name="scheduler">The scheduler's number.</param>
     /// <param name="machine">The M's number.</param>

@@ -1,5 +1,6 @@
 using Gmp.Analysis.Language;
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions.Hosts;
 using Gmp.Analysis.Questions.Scheduling;
 using Gmp.Analysis.Questions.Waiting;
 
@@ -33,7 +34,7 @@ public sealed class StarvationQuestion : Question
     {
         ArgumentNullException.ThrowIfNull(context);
         var say = context.Phrases;
-        var search = context.Shared(c => WaitSearch.Run(c.Trace));
+        var search = context.Shared(c => WaitSearch.Run(c.Trace, c.Shared(h => HostUse.Of(h.Model))));
         long starts = new SchedulerTotals(context.Model).Starts;
         if (starts == 0 && search.Waits.Count == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("No goroutine began to run while this was recorded."));
@@ -41,7 +42,7 @@ public sealed class StarvationQuestion : Question
         long longNs = (long)(context.Thresholds[s_long] * 1e6), queueNs = (long)(context.Thresholds[s_queue] * 1e6);
         bool IsBad(LongWait w) => w.Behind switch
         {
-            Behind.Hog or Behind.Call => w.Wait.Length >= longNs,
+            Behind.Hog or Behind.Call or Behind.OwnRun => w.Wait.Length >= longNs,
             Behind.Queue => w.Wait.Length >= queueNs,
             _ => false,
         };
@@ -102,6 +103,7 @@ public sealed class StarvationQuestion : Question
         {
             Behind.Hog => say.Say($"behind {who}, which computed for {Wording.Duration(wait.BlockerNs)} of it"),
             Behind.Call => say.Say($"behind {who}, whose system call kept the P for {Wording.Duration(wait.BlockerNs)} of it"),
+            Behind.OwnRun => say.Say($"behind {who}, whose run went on for {Wording.Duration(wait.BlockerNs)} of it while threads hardly waited for a CPU: it computed, or was in a call that the scheduler was not told of"),
             Behind.LongRun => say.Say($"behind {who}, whose run went on for {Wording.Duration(wait.BlockerNs)} of it: that its thread was on a CPU for that long is not shown"),
             Behind.Queue => say.Say($"behind {say.Count(wait.Runs, "run")} of others, none of which took half of it"),
             Behind.Wake => say.Say($"while a P was idle for {Wording.Duration(wait.IdleNs)} of it and a thread had to be woken"),
@@ -136,7 +138,7 @@ public sealed class StarvationQuestion : Question
         var fixes = new List<string>();
         if (bad.Exists(w => w.Behind == Behind.Hog))
             fixes.Add(say.Text("Give the goroutine that computes scheduling points: GMP201 names it and its code."));
-        if (bad.Exists(w => w.Behind == Behind.Call))
+        if (bad.Exists(w => w.Behind is Behind.Call or Behind.OwnRun))
             fixes.Add(say.Text("Wrap calls that take long in `Blocking(() => ...)`: the P goes on with others at once. GMP103 names them."));
         if (bad.Exists(w => w.Behind == Behind.Queue))
         {

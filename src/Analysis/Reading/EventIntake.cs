@@ -25,15 +25,16 @@ internal sealed class EventIntake : INettraceSink
     private readonly TransitionPacker _transitions;
     private readonly SampleIntake _samples;
     private readonly PauseIntake? _pauses;
+    private readonly HostIntake? _host;
     private readonly SortedDictionary<int, SchedulerMerge> _merges = [];
     private long _sortedUpTo = long.MinValue;
     private long _newest = long.MinValue;
     private int _firstGeneration;
     private bool _hasBatches;
 
-    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock, SampleIntake samples, PauseIntake? pauses = null)
+    public EventIntake(TraceInfo info, RecordFilter filter, TraceClock clock, SampleIntake samples, PauseIntake? pauses = null, HostIntake? host = null)
     {
-        (_info, _filter, Clock, _samples, _pauses) = (info, filter, clock, samples, pauses);
+        (_info, _filter, Clock, _samples, _pauses, _host) = (info, filter, clock, samples, pauses, host);
         _transitions = new TransitionPacker(info, Find);
     }
 
@@ -64,6 +65,7 @@ internal sealed class EventIntake : INettraceSink
         {
             // The recorder's, whose times say nothing of the target's events.
             _samples.Take(sample.Id, payload);
+            _host?.Take(sample.Id, payload);
             return;
         }
         _newest = Math.Max(_newest, e.Timestamp);

@@ -17,9 +17,14 @@ internal sealed class TraceIngest
     private readonly EventIntake _intake;
     private readonly SampleIntake _samples;
     private readonly PauseIntake _pauses;
+<<<<<<< HEAD
     private readonly List<SchedulerSink> _sinks = [];
     private readonly Dictionary<int, IRecordSink> _inlets = [];
     private readonly RecordPipe? _pipe;
+=======
+    private readonly HostIntake _host;
+    private readonly Dictionary<int, SchedulerSink> _sinks = [];
+>>>>>>> 58b25a9 (Host facts, GMP002)
     private readonly TraceValidator? _validator;
     private readonly TraceSelection _selection;
     private bool _isComplete;
@@ -38,7 +43,8 @@ internal sealed class TraceIngest
         Clock = new TraceClock();
         _samples = new SampleIntake(Model.Samples);
         _pauses = new PauseIntake(Model.PauseList);
-        _intake = new EventIntake(Info, _filter, Clock, _samples, _pauses);
+        _host = new HostIntake(Model.Host);
+        _intake = new EventIntake(Info, _filter, Clock, _samples, _pauses, _host);
         Reader = new NettraceReader(_intake);
     }
 
@@ -85,6 +91,7 @@ internal sealed class TraceIngest
         Info.DurationNs = Model.Length;
         _validator?.Complete(Info);
         _samples.Complete(Clock);
+        _host.Complete(Clock);
         Info.IsComplete = true;
         Model.Changed();
     }

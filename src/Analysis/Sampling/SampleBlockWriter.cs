@@ -16,7 +16,7 @@ internal sealed class SampleBlockWriter
     private const int BlockVersion = 2, BlockHeaderBytes = 20;
 
     // Of no real thread: it reads as -1.
-    private const ulong Thread = uint.MaxValue;
+    private const uint SampleThread = uint.MaxValue;
 
     // The runtime counts its kinds from 1; a file's numbers must differ.
     private const int FirstKind = 1_000_000;
@@ -24,7 +24,8 @@ internal sealed class SampleBlockWriter
     // Type codes of fields, those of System.TypeCode.
     private const int Int32Code = 9, Int64Code = 11, StringCode = 18;
 
-    private static readonly (int Id, string Name, (string Name, int Type)[] Fields)[] s_kinds =
+    /// <summary>The kinds of <see cref="SampleEvents"/>.</summary>
+    public static IReadOnlyList<(int Id, string Name, (string Name, int Type)[] Fields)> SampleKinds { get; } =
     [
         (SampleEvents.SettingsId, "Settings", [("version", Int32Code), ("thresholdNs", Int64Code), ("problem", StringCode)]),
         (SampleEvents.PeriodId, "Period", [("startTime", Int64Code), ("endTime", Int64Code), ("lost", Int64Code)]),
@@ -33,8 +34,21 @@ internal sealed class SampleBlockWriter
         (SampleEvents.SampleId, "Sample", [("time", Int64Code), ("thread", Int64Code), ("stack", Int32Code)]),
     ];
 
+    /// <summary>Those of <see cref="HostEvents"/>.</summary>
+    public static IReadOnlyList<(int Id, string Name, (string Name, int Type)[] Fields)> HostKinds { get; } =
+    [
+        (HostEvents.HostId, "Host", [("version", Int32Code), ("cpus", Int32Code), ("machineCpus", Int32Code), ("quotaMilliCpus", Int32Code)]),
+        (HostEvents.FactId, "HostFact",
+        [
+            ("time", Int64Code), ("busyNs", Int64Code), ("idleNs", Int64Code), ("stolenNs", Int64Code), ("pressureNs", Int64Code), ("load100", Int32Code), ("threads", Int32Code),
+            ("workingSetBytes", Int64Code), ("cpuNs", Int64Code), ("queueNs", Int64Code), ("machineCpuNs", Int64Code), ("machineQueueNs", Int64Code), ("worstQueueNs", Int64Code),
+            ("throttled", Int64Code), ("throttledNs", Int64Code),
+        ]),
+    ];
+
     private readonly Stream _file;
     private readonly long _time;
+    private readonly ulong _thread;
     private readonly MemoryStream _events = new();
     private readonly MemoryStream _payload = new();
     private int _kind;
@@ -44,11 +58,13 @@ internal sealed class SampleBlockWriter
     /// <summary>Describes the kinds.</summary>
     /// <param name="file">Where to; its position must be the place in the file, since blocks are aligned to it.</param>
     /// <param name="time">The time that the events carry, in ticks of the target's clock.</param>
-    public SampleBlockWriter(Stream file, long time)
+    /// <param name="kinds">The kinds; those of samples if nothing is given. A kind must be described once in a file.</param>
+    /// <param name="thread">The thread number that the events carry: its own for each writer of a file.</param>
+    public SampleBlockWriter(Stream file, long time, IReadOnlyList<(int Id, string Name, (string Name, int Type)[] Fields)>? kinds = null, uint thread = SampleThread)
     {
-        (_file, _time) = (file, time);
+        (_file, _time, _thread) = (file, time, thread);
         var blobs = new MemoryStream();
-        foreach (var kind in s_kinds)
+        foreach (var kind in kinds ?? SampleKinds)
             Describe(blobs, kind.Id, kind.Name, kind.Fields);
         Block("MetadataBlock", blobs);
     }
@@ -91,9 +107,9 @@ internal sealed class SampleBlockWriter
         if (first)
         {
             Var(_events, (ulong)_sequence);   // what lies before it in the block is 0, and each event adds 1
-            Var(_events, Thread);
+            Var(_events, _thread);
             Var(_events, 0);                  // the CPU
-            Var(_events, Thread);
+            Var(_events, _thread);
         }
         _sequence++;
         Var(_events, first ? (ulong)_time : 0);

@@ -1,4 +1,5 @@
 using Gmp.Tool.Recording;
+using Gmp.Tool.Recording.Host;
 using Gmp.Tool.Sampling;
 using Gmp.Tool.Targets;
 
@@ -60,8 +61,10 @@ internal static class RecordingStart
             session.Abort();
             throw;
         }
-        var sampler = request.Sampling.Mode == SamplingMode.Off ? null : new HogSampler(session, target.Id, request.Sampling);
-        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration, addition: sampler);
+        var additions = new List<IRecordingAddition> { new HostRecorder(HostProbe.Of(target.Id)) };
+        if (request.Sampling.Mode != SamplingMode.Off)
+            additions.Add(new HogSampler(session, target.Id, request.Sampling));
+        return TraceRecording.Start(session, file, target.Name, target.Id, request.Duration, addition: new RecordingAdditions(additions));
     }
 
     private static void Discard(TraceRecording recording, bool existed)

@@ -1,5 +1,6 @@
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Model.Accounts;
+using Gmp.Analysis.Questions.Hosts;
 using Gmp.Analysis.Questions.Monopoly;
 using Gmp.Analysis.Reading;
 
@@ -28,6 +29,8 @@ internal sealed class WaitSearch
 
     /// <summary>A run of a quarter of a slice is none of the many short ones that a queue is made of.</summary>
     private const int LongRunParts = 4;
+
+    private const int TimesTheQueue = 4;
 
     private readonly TraceModel _model;
     private readonly Dictionary<int, long> _sliceNs;
@@ -72,7 +75,7 @@ internal sealed class WaitSearch
     public long SliceNs(int scheduler) => _sliceNs.GetValueOrDefault(scheduler, SchedulerInfo.DefaultSliceNs);
 
     /// <summary>Looks at all waits.</summary>
-    public static WaitSearch Run(LoadedTrace trace)
+    public static WaitSearch Run(LoadedTrace trace, HostUse host)
     {
         var search = new WaitSearch(trace);
         foreach (var wait in trace.Model.Waits)
@@ -84,7 +87,25 @@ internal sealed class WaitSearch
         }
         search.FindHogs();
         search.Long = [.. search._longest.UnorderedItems.OrderByDescending(w => w.Priority).ThenBy(w => w.Element.Start).Select(w => search.Explain(w.Element))];
+        search.Acquit(host);
         return search;
+    }
+
+    // A run below a slice has no CPU time that sysmon would have measured. If long runs took several times as long as all threads together waited for a CPU in
+    // those seconds, the host cannot have made them so.
+    private void Acquit(HostUse host)
+    {
+        if (!host.IsQueueKnown)
+            return;
+        var runs = Long.Where(w => w.Behind == Behind.LongRun).GroupBy(w => (w.Blocker, w.Run)).Select(g => g.Key.Run).Distinct().ToList();
+        var own = new Dictionary<(long, long), long>();
+        foreach (var run in runs)
+        {
+            if (host.QueueWithin(run.Start, run.End) is { } second)
+                own[(second.Start, second.End)] = own.GetValueOrDefault((second.Start, second.End)) + run.End - run.Start;
+        }
+        Long = [.. Long.Select(w => w.Behind == Behind.LongRun && host.QueueWithin(w.Run.Start, w.Run.End) is { } second
+            && own[(second.Start, second.End)] >= TimesTheQueue * second.QueueNs ? w with { Behind = Behind.OwnRun } : w)];
     }
 
     private void Take(in RunnableWait wait)
