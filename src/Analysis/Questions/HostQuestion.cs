@@ -15,6 +15,9 @@ public sealed class HostQuestion : Question
     /// <summary>Less than this of the CPUs that others use takes none from the target.</summary>
     private const double OthersMatter = 0.1;
 
+    /// <summary>While less of the CPUs is used, a thread that waits for one does so for some us, as after every wake.</summary>
+    private const double FullMachine = 0.6;
+
     /// <summary>By sysmon alone: late for such a part of the trace.</summary>
     private const double LateShare = 0.05;
 
@@ -40,7 +43,9 @@ public sealed class HostQuestion : Question
         var (say, host) = (context.Phrases, context.Model.Host);
         bool others = use.OthersShare is not { } share || share >= OthersMatter || use.StolenShare >= OthersMatter;
         bool isThrottled = use.Throttled > 0 && use.ThrottledNs > LateShare * use.SeenNs;
-        var severity = waited >= context.Thresholds[s_much] && (others || isThrottled) ? Severity.Warning
+        bool full = use.BusyShare is not { } all || all + (use.StolenShare ?? 0) >= FullMachine;
+        var severity = !full && !isThrottled ? Severity.Ok
+            : waited >= context.Thresholds[s_much] && (others || isThrottled) ? Severity.Warning
             : waited >= context.Thresholds[s_some] || isThrottled ? Severity.Info
             : Severity.Ok;
         string what = say.Say($"threads that run goroutines wanted a CPU and had none for {Wording.Percent(waited)} of that time, {Wording.Duration(use.QueueNs)} in all");
@@ -55,7 +60,7 @@ public sealed class HostQuestion : Question
             Severity.Info when isThrottled => say.Say($"In part: the quota of CPU time was used up in {say.Count(use.Throttled ?? 0, "period")}, and the target stood still for {Wording.Duration(use.ThrottledNs ?? 0)}.{used}"),
             Severity.Info when !others => say.Say($"No, but the target itself wanted more CPUs than there are: {what}.{used}"),
             Severity.Info => say.Say($"In part: {what}.{used}"),
-            _ => say.Say($"No: {what}.{used}"),
+            _ => say.Say($"No.{used} Of the time that they wanted a CPU, threads that run goroutines waited for one for {Wording.Percent(waited)}, {Wording.Duration(use.QueueNs)} in all."),
         };
         return Answer(context, severity, severity switch { Severity.Warning => 40, Severity.Info => 15, _ => 0 }, answer) with
         {
