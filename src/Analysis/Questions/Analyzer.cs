@@ -10,7 +10,7 @@ public static class Analyzer
     [
         new TrustQuestion(), new HostQuestion(),
         new BlockingQuestion(), new WhileBlockedQuestion(), new SyscallQuestion(), new ContentionQuestion(), new LeakQuestion(), new DeadlockQuestion(),
-        new MonopolyQuestion(), new StarvationQuestion(),
+        new MonopolyQuestion(), new StarvationQuestion(), new IdleQuestion(),
         new StatesQuestion(), new StealingQuestion(), new ThreadsQuestion(),
     ];
 

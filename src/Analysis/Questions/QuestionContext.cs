@@ -8,7 +8,7 @@ namespace Gmp.Analysis.Questions;
 /// <param name="Trace">The trace.</param>
 public sealed record QuestionContext(LoadedTrace Trace)
 {
-    private readonly Dictionary<Type, object> _shared = [];
+    private readonly Dictionary<(LoadedTrace, Type), object> _shared = [];
 
     /// <summary>What happened.</summary>
     public TraceModel Model => Trace.Model;
@@ -26,8 +26,8 @@ public sealed record QuestionContext(LoadedTrace Trace)
     internal T Shared<T>(Func<QuestionContext, T> make)
         where T : class
     {
-        if (!_shared.TryGetValue(typeof(T), out object? known))
-            _shared[typeof(T)] = known = make(this);
+        if (!_shared.TryGetValue((Trace, typeof(T)), out object? known))
+            _shared[(Trace, typeof(T))] = known = make(this);
         return (T)known;
     }
 }

@@ -17,14 +17,10 @@ internal sealed class TraceIngest
     private readonly EventIntake _intake;
     private readonly SampleIntake _samples;
     private readonly PauseIntake _pauses;
-<<<<<<< HEAD
+    private readonly HostIntake _host;
     private readonly List<SchedulerSink> _sinks = [];
     private readonly Dictionary<int, IRecordSink> _inlets = [];
     private readonly RecordPipe? _pipe;
-=======
-    private readonly HostIntake _host;
-    private readonly Dictionary<int, SchedulerSink> _sinks = [];
->>>>>>> 58b25a9 (Host facts, GMP002)
     private readonly TraceValidator? _validator;
     private readonly TraceSelection _selection;
     private bool _isComplete;

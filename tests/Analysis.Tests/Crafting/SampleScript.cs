@@ -9,6 +9,8 @@ namespace Gmp.Analysis.Tests.Crafting;
 /// sampling 10ms                      # the recorder samples hogs of 10 ms; what follows is why it could not
 /// sampled 100ms 300ms                # a period
 /// sample 120ms 501 App!Work.For@/src/Work.cs:18 App!Program.Main@/src/Program.cs:51    # of a thread, the innermost frame first
+/// host cpus=2 machine=4 quota=1500   # what the recorder knows of the machine
+/// fact 1s busyNs=2s idleNs=2s machineCpuNs=1s machineQueueNs=100ms     # and what it saw at a moment: the names of a HostFact
 /// </code>
 /// </summary>
 internal sealed class SampleScript
@@ -17,11 +19,17 @@ internal sealed class SampleScript
     private readonly List<StackNode> _stacks = [];
     private readonly List<(long Time, long Thread, int Stack)> _samples = [];
     private readonly List<(long Start, long End)> _periods = [];
+    private readonly List<HostFact> _facts = [];
+    private (int Cpus, int MachineCpus, double QuotaCpus) _host = (2, 2, 0);
     private (long Threshold, string Problem)? _settings;
 
     public void Settings(long thresholdNs, string problem) => _settings = (thresholdNs, problem);
 
     public void Period(long start, long end) => _periods.Add((start, end));
+
+    public void Host(int cpus, int machine, double quota) => _host = (cpus, machine, quota);
+
+    public void Fact(HostFact fact) => _facts.Add(fact with { Time = Recorder.Start + fact.Time });
 
     public void Sample(long time, long thread, IEnumerable<string> frames)
     {
@@ -34,7 +42,7 @@ internal sealed class SampleScript
     /// <summary>The file with the samples before its end mark.</summary>
     public byte[] AddTo(byte[] file)
     {
-        if (_settings is null && _samples.Count == 0)
+        if (_settings is null && _samples.Count == 0 && _facts.Count == 0)
             return file;
         var whole = new MemoryStream();
         whole.Write(file.AsSpan(0, file.Length - 1));
@@ -50,6 +58,8 @@ internal sealed class SampleScript
         foreach (var (time, thread, stack) in _samples)
             to.Begin(SampleEvents.SampleId).Long(Recorder.Start + time).Long(thread).Int(stack).End();
         to.Flush();
+        if (_facts.Count > 0)
+            HostEvents.Write(whole, Recorder.Start + 3_600_000_000_000, _host, _facts);
         whole.WriteByte(1);
         return whole.ToArray();
     }

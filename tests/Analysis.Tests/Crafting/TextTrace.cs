@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gmp.Analysis.Model;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Tests.Crafting;
@@ -56,6 +57,25 @@ internal static partial class TextTrace
             case "sample":
                 recorder.Samples.Sample(Number(words[1]), Number(words[2]), words.Skip(3));
                 return;
+            case "host":
+                var host = Fields(words.Skip(1));
+                recorder.Samples.Host((int)host.GetValueOrDefault("cpus", 2), (int)host.GetValueOrDefault("machine", 2), host.GetValueOrDefault("quota") / 1000.0);
+                return;
+            case "fact":
+                var fact = Fields(words.Skip(2));
+                recorder.Samples.Fact(new HostFact(Number(words[1]))
+                {
+                    BusyNs = fact.GetValueOrDefault("busyNs", -1),
+                    IdleNs = fact.GetValueOrDefault("idleNs", -1),
+                    CpuNs = fact.GetValueOrDefault("cpuNs", -1),
+                    MachineCpuNs = fact.GetValueOrDefault("machineCpuNs", -1),
+                    MachineQueueNs = fact.GetValueOrDefault("machineQueueNs", -1),
+                    Threads = (int)fact.GetValueOrDefault("threads", -1),
+                    WorkingSetBytes = fact.GetValueOrDefault("workingSetBytes", -1),
+                    Throttled = fact.GetValueOrDefault("throttled", -1),
+                    ThrottledNs = fact.GetValueOrDefault("throttledNs", -1),
+                });
+                return;
             case "mark":
                 recorder.Mark(Number(words[1]));
                 return;
@@ -79,6 +99,9 @@ internal static partial class TextTrace
             throw new FormatException($"{spec.Name} has no field {string.Join(", ", values.Keys)}: {line}");
         recorder.Put(scheduler, stream, Number(words[0]), spec.Kind, numbers, texts[0], texts[1]);
     }
+
+    private static Dictionary<string, long> Fields(IEnumerable<string> words) =>
+        words.ToDictionary(w => w[..w.IndexOf('=')], w => Number(w[(w.IndexOf('=') + 1)..]));
 
     private static Type? Names(EventKind kind, string field) => (kind, field) switch
     {

@@ -1,4 +1,5 @@
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions.Calls;
 using Gmp.Analysis.Reading;
 
 namespace Gmp.Analysis.Questions.Monopoly;
@@ -21,6 +22,9 @@ internal sealed class HogSearch
     /// <summary>Slices that were too long while their threads had no CPU, or that nobody watched.</summary>
     public IReadOnlyList<Slice> NotToBlame { get; private set; } = [];
 
+    /// <summary>Slices that were too long only since the runtime stopped all threads meanwhile; their lengths are those without these pauses.</summary>
+    public IReadOnlyList<Slice> OnlyPaused { get; private set; } = [];
+
     /// <summary>The longest slice of all, open ones included; null if nothing ran.</summary>
     public Slice? Longest { get; private set; }
 
@@ -40,15 +44,24 @@ internal sealed class HogSearch
     {
         var groups = new Dictionary<(int, object), HogGroup>();
         var others = new List<Slice>();
+        var paused = new List<Slice>();
+        var pauses = new PauseTimes(_model);
         var open = _model.OpenSlices();
         Longest = _model.LongestSlice;
         foreach (var slice in open)
             Longest = slice.RunNs > (Longest?.RunNs ?? -1) ? slice : Longest;
-        foreach (var slice in _model.Slices.Concat(open).OrderBy(s => s.Start))
+        foreach (var whole in _model.Slices.Concat(open).OrderBy(s => s.Start))
         {
-            long sliceNs = SliceNs(slice.Scheduler);
-            if (!HogRule.IsLong(slice, sliceNs))
+            long sliceNs = SliceNs(whole.Scheduler);
+            if (!HogRule.IsLong(whole, sliceNs))
                 continue;
+            // While all threads stood still it did nothing, and nothing could be done about it.
+            var slice = whole with { RunNs = Math.Max(0, whole.RunNs - pauses.Within(whole.Start, whole.End)) };
+            if (!HogRule.IsLong(slice, sliceNs))
+            {
+                paused.Add(slice);
+                continue;
+            }
             if (!HogRule.IsHog(slice, sliceNs))
             {
                 others.Add(slice);
@@ -62,7 +75,7 @@ internal sealed class HogSearch
             group.Slices.Add(new HogSlice(slice, until, due));
         }
         Groups = [.. groups.Values];
-        NotToBlame = others;
+        (NotToBlame, OnlyPaused) = (others, paused);
     }
 
     // After sysmon took the P it takes a moment until another thread runs goroutines on it: they wait for that too.

@@ -1,5 +1,6 @@
 using Gmp.Analysis.Model;
 using Gmp.Analysis.Model.Accounts;
+using Gmp.Analysis.Questions.Calls;
 using Gmp.Analysis.Questions.Hosts;
 using Gmp.Analysis.Questions.Monopoly;
 using Gmp.Analysis.Reading;
@@ -37,7 +38,8 @@ internal sealed class WaitSearch
     private readonly Dictionary<int, IdleTimes> _idle = [];
     private readonly Dictionary<(int, int), Lane> _lanes;
     private readonly List<Slice> _hogs = [];
-    private readonly List<RuntimePause> _pauses;
+    private readonly HashSet<(int, long)> _slept;
+    private readonly PauseTimes _pauses;
     private readonly PriorityQueue<RunnableWait, long> _longest = new();
 
     private WaitSearch(LoadedTrace trace)
@@ -47,7 +49,8 @@ internal sealed class WaitSearch
         _lanes = _model.Lanes.Where(l => l.Kind == LaneKind.Processor).ToDictionary(l => (l.Scheduler, l.Id));
         foreach (int scheduler in _model.Lanes.Select(l => l.Scheduler).Distinct())
             _idle[scheduler] = new IdleTimes(_model, scheduler);
-        _pauses = [.. _model.Pauses.OrderBy(p => p.Start)];
+        _pauses = new PauseTimes(_model);
+        _slept = [.. _model.Slices.Where(s => s.SleptNs * 2 >= s.ObservedNs && s.SleptNs > 0).Select(s => (s.Goroutine, s.Start))];
     }
 
     /// <summary>Waits of goroutines that did not ask for them: created, readied, out of a system call, or sent back since their slice was over.</summary>
@@ -172,12 +175,12 @@ internal sealed class WaitSearch
                     (blocker, blockerNs, kind, run) = (span.Goroutine, overlap, span.Kind, (span.Start, Math.Min(span.End, _model.Duration)));
             }
         }
-        long paused = PausedWithin(from, to);
+        long paused = _pauses.Within(from, to);
         var behind = paused * 2 >= length ? Behind.Pause
             : idle * 2 >= length ? Behind.Wake
             : blocker < 0 ? (on >= 0 ? Behind.Thread : Behind.Unknown)
             : Math.Max(longNs, blockerNs) * 2 < length - paused ? Behind.Queue
-            : kind == SpanKind.Syscall ? Behind.Call
+            : kind == SpanKind.Syscall || _slept.Contains((blocker, run.Item1)) ? Behind.Call
             : HogAt(blocker, run.Item1) is { } hog ? HogOf(hog)
             : Behind.LongRun;
         return new LongWait(wait, idle, behind, blocker, blockerNs, runs, run);
@@ -194,18 +197,5 @@ internal sealed class WaitSearch
     {
         int at = _hogs.FindIndex(h => h.Goroutine == goroutine && h.Start <= start && start <= h.End);
         return at < 0 ? null : _hogs[at];
-    }
-
-    private long PausedWithin(long from, long to)
-    {
-        long sum = 0;
-        foreach (var pause in _pauses)
-        {
-            if (pause.Start >= to)
-                break;
-            if (pause.End > from)
-                sum += Math.Min(to, pause.End) - Math.Max(from, pause.Start);
-        }
-        return sum;
     }
 }
