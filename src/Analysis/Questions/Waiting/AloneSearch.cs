@@ -123,7 +123,7 @@ internal sealed class AloneSearch
             yield break;
         var parents = candidates.Select(a => _model.Goroutines[a.Key].Parent).ToHashSet();
         var known = new Dictionary<long, GoroutineInfo>();
-        var children = new Dictionary<long, (int Count, long Ns)>();
+        var children = new Dictionary<(long Parent, SiteAccount? Site), (int Count, long Ns)>();   // of a site, and with null of all
         foreach (var g in _model.Goroutines)
         {
             if (g.Scheduler != scheduler)
@@ -132,8 +132,8 @@ internal sealed class AloneSearch
                 known[g.Id] = g;
             if (parents.Contains(g.Parent))
             {
-                var (count, ns) = children.GetValueOrDefault(g.Parent);
-                children[g.Parent] = (count + 1, ns + g.RunningTime);
+                Count(children, (g.Parent, null), g);
+                Count(children, (g.Parent, g.Account), g);
             }
         }
         foreach (var site in candidates.GroupBy(a => _model.Goroutines[a.Key].Account))
@@ -144,10 +144,12 @@ internal sealed class AloneSearch
             foreach (var (index, ns) in site)
             {
                 var g = _model.Goroutines[index];
-                var (count, all) = children[g.Parent];
-                if (count < 2 || !known.TryGetValue(g.Parent, out var parent) || !IsJoiner(parent, site.Sum(a => a.Value)))
+                var (all, same) = (children[(g.Parent, null)], children[(g.Parent, g.Account)]);
+                // Those of other Go calls; where all come of one, the others of that.
+                var (count, sum) = all.Count > same.Count ? (all.Count - same.Count, all.Ns - same.Ns) : (all.Count - 1, all.Ns - g.RunningTime);
+                if (count < 1 || !known.TryGetValue(g.Parent, out var parent) || !IsJoiner(parent, site.Sum(a => a.Value)))
                     continue;
-                long mean = (all - g.RunningTime) / (count - 1);
+                long mean = sum / count;
                 if (g.RunningTime < TimesTheOthers * mean)
                     continue;
                 stragglers.Add((index, ns));
@@ -156,6 +158,12 @@ internal sealed class AloneSearch
             if (waits is not null)
                 yield return new Stragglers(site.Key, [.. stragglers.OrderByDescending(s => s.Item2)], others, waits, idle);
         }
+    }
+
+    private static void Count(Dictionary<(long, SiteAccount?), (int Count, long Ns)> children, (long, SiteAccount?) key, GoroutineInfo g)
+    {
+        var (count, ns) = children.GetValueOrDefault(key);
+        children[key] = (count + 1, ns + g.RunningTime);
     }
 
     private static bool IsJoiner(GoroutineInfo parent, long aloneNs) => s_joins.Sum(r => parent.Account.Blocked(r).WaitNs) * 2 >= aloneNs;
