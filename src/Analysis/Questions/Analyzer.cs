@@ -11,7 +11,8 @@ public static class Analyzer
         new TrustQuestion(), new HostQuestion(),
         new BlockingQuestion(), new WhileBlockedQuestion(), new SyscallQuestion(), new ContentionQuestion(), new LeakQuestion(), new DeadlockQuestion(),
         new MonopolyQuestion(), new StarvationQuestion(), new IdleQuestion(),
-        new StatesQuestion(), new StealingQuestion(), new ThreadsQuestion(),
+        new StatesQuestion(), new StealingQuestion(), new ThreadsQuestion(), new RemovalQuestion(), new ProcessorCountQuestion(),
+        new CostQuestion(), new CollectionsQuestion(),
     ];
 
     /// <summary>Answers every question, in their order. Hold the model's gate while the trace is live. Never throws for what a trace contains.</summary>

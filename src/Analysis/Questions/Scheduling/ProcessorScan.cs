@@ -21,6 +21,9 @@ internal sealed class ProcessorScan
     /// <summary>From the moment an M acquired an idle P to the moment a goroutine ran on it.</summary>
     public Distribution FromIdle { get; } = new();
 
+    /// <summary>Between two goroutines that ran on a P one behind the other; where it looked for work in between it was no switch.</summary>
+    public Distribution Switches { get; } = new();
+
     /// <summary>How long Ps were idle at a time.</summary>
     public Distribution Idle { get; } = new();
 
@@ -44,7 +47,8 @@ internal sealed class ProcessorScan
     {
         var idle = lane.IdlePeriods;
         int next = 0;
-        long searchingSince = -1, acquired = -1;
+        long searchingSince = -1, acquired = -1, stopped = -1;
+        int last = -1;
         foreach (var span in lane.Spans)
         {
             while (next < idle.Count && idle[next].End <= span.Start)
@@ -52,19 +56,22 @@ internal sealed class ProcessorScan
                 acquired = idle[next].End;
                 Idle.Add(idle[next].End - idle[next].Start);
                 next++;
-                searchingSince = -1;   // the search before it was in vain
+                (searchingSince, stopped) = (-1, -1);   // the search before it was in vain
             }
             if (span.Kind == SpanKind.Spinning)
             {
                 if (searchingSince < 0)
                     searchingSince = span.Start;
+                stopped = -1;
                 continue;
             }
             if (searchingSince >= 0)
                 Searches.Add(span.Start - searchingSince);
             if (acquired >= 0)
                 FromIdle.Add(span.Start - acquired);
-            (searchingSince, acquired) = (-1, -1);
+            if (stopped >= 0 && span.Goroutine != last)
+                Switches.Add(span.Start - stopped);
+            (searchingSince, acquired, stopped, last) = (-1, -1, span.End, span.Goroutine);
         }
         for (; next < idle.Count; next++)
             Idle.Add(Math.Min(idle[next].End, end) - idle[next].Start);

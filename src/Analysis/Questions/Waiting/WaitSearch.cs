@@ -47,8 +47,6 @@ internal sealed class WaitSearch
         _model = trace.Model;
         _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
         _lanes = _model.Lanes.Where(l => l.Kind == LaneKind.Processor).ToDictionary(l => (l.Scheduler, l.Id));
-        foreach (int scheduler in _model.Lanes.Select(l => l.Scheduler).Distinct())
-            _idle[scheduler] = new IdleTimes(_model, scheduler);
         _pauses = new PauseTimes(_model);
         _slept = [.. _model.Slices.Where(s => s.SleptNs * 2 >= s.ObservedNs && s.SleptNs > 0).Select(s => (s.Goroutine, s.Start))];
     }
@@ -120,7 +118,7 @@ internal sealed class WaitSearch
             return;
         }
         var goroutine = _model.Goroutines[wait.Goroutine];
-        long idle = _idle[goroutine.Scheduler].Within(wait.Start, wait.End);
+        long idle = IdleOf(goroutine.Scheduler).Within(wait.Start, wait.End);
         Waits.Add(length);
         ByCause[(int)wait.Cause & 7]++;
         if (idle > 0)
@@ -144,6 +142,13 @@ internal sealed class WaitSearch
             _longest.EnqueueDequeue(wait, length);
     }
 
+    private IdleTimes IdleOf(int scheduler)
+    {
+        if (!_idle.TryGetValue(scheduler, out var known))
+            _idle[scheduler] = known = new IdleTimes(_model, scheduler);
+        return known;
+    }
+
     private void FindHogs() =>
         _hogs.AddRange(_model.Slices.Concat(_model.OpenSlices()).Where(s => HogRule.IsHog(s, SliceNs(s.Scheduler))).OrderBy(s => s.Start));
 
@@ -151,7 +156,7 @@ internal sealed class WaitSearch
     {
         var goroutine = _model.Goroutines[wait.Goroutine];
         long from = Math.Max(_model.Start, wait.Start), to = wait.End, length = Math.Max(1, to - from);
-        long idle = _idle[goroutine.Scheduler].Within(from, to);
+        long idle = IdleOf(goroutine.Scheduler).Within(from, to);
         // Who waits on the global queue waits for any P; the one that took it in the end is as good as another.
         int on = wait.Queue >= 0 ? wait.Queue : wait.RanOn;
         int blocker = -1, runs = 0;
