@@ -67,11 +67,11 @@ public sealed class StarvationQuestion : Question
             Confidence = context.Info.HasLosses ? Confidence.Low : Confidence.High,
             Goroutines = isFound ? [.. Victims(context.Model, bad)] : [],
             Processors = worst is { Wait.Queue: >= 0 } ? [worst.Wait.Queue] : [],
-            Window = worst is null ? null : new TimeWindow(Math.Max(0, worst.Wait.Start), worst.Wait.End),
+            Window = worst is null || severity == Severity.Ok ? null : new TimeWindow(Math.Max(0, worst.Wait.Start), worst.Wait.End),
             Source = isFound && bad[0].Blocker >= 0 ? context.Model.Goroutines[bad[0].Blocker].CreatedAt : null,
             Tables = [Worst(context, search, isFound ? bad : search.Long), Sites(say, search)],
             Figures = search.Waits.Count == 0 ? [] : [new HistogramFigure(say.Text("How long goroutines were runnable before they ran"), "runnableWaits", CellKind.Duration, search.Waits.Histogram())],
-            LookCloser = worst is null ? "" : $"dotnet gmp-trace view FILE --at {(Math.Max(0, worst.Wait.Start) / 1e9).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)}s",
+            LookCloser = worst is null || severity == Severity.Ok ? "" : $"dotnet gmp-trace view FILE --at {(Math.Max(0, worst.Wait.Start) / 1e9).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)}s",
         };
     }
 

@@ -27,7 +27,7 @@ public class TimelineDataTests
         long[] hog = [.. Assert.Single(page.Marks["hogs"]!.AsArray())!.AsArray().Select(n => (long)n!)];
         Assert.Equal([0, 1, 2_000_000, 12_200_000, 1_002_000_000], hog[..5]);
         Assert.Equal(12_300_000, (long)Assert.Single(page.Marks["handoffs"]!.AsArray())![1]!);
-        Assert.Equal("GMP201", (string)Assert.Single(page.Marks["windows"]!.AsArray())![0]!);
+        Assert.Equal(["GMP201", "GMP202"], page.Marks["windows"]!.AsArray().Select(w => (string)w![0]!).Order());
     }
 
     [Theory]
