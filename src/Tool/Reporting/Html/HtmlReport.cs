@@ -31,7 +31,7 @@ internal sealed class HtmlReport(TextWriter output, Phrases phrases)
         WriteHead(trace, report, file, name);
         output.WriteLine("<main>");
         foreach (var cause in report.Causes)
-            WriteCause(cause, file);
+            WriteCause(cause, report, file);
         var section = new TimelineSection(output, _words);
         var data = trace.Model.Lanes.Count == 0 ? null : new TimelineData(trace.Model, FindingOrder.Problems(report.Findings));
         if (data is not null)
@@ -73,9 +73,10 @@ internal sealed class HtmlReport(TextWriter output, Phrases phrases)
         output.WriteLine("</header>");
     }
 
-    private void WriteCause(Cause cause, string? file)
+    private void WriteCause(Cause cause, Report report, string? file)
     {
-        output.WriteLine($"<div class=\"cause critical\"><h2>{HtmlText.Name(_words.Cause)}</h2><p class=\"answer\">{HtmlText.Sentence(cause.Statement)}</p><dl>");
+        string severity = FindingSection.Class(report.Findings.FirstOrDefault(f => f.Id == cause.Finding)?.Severity ?? Severity.Warning);
+        output.WriteLine($"<div class=\"cause {severity}\"><h2>{HtmlText.Name(_words.Cause)}</h2><p class=\"answer\">{HtmlText.Sentence(cause.Statement)}</p><dl>");
         if (cause.Explains.Count > 0)
             output.WriteLine($"<dt>{HtmlText.Name(_words.Explains)}</dt><dd>{string.Join(", ", cause.Explains.Select(id => $"<a href=\"#{HtmlText.Name(id)}\">{HtmlText.Name(id)}</a>"))}</dd>");
         output.WriteLine($"<dt>{HtmlText.Name(_words.TryFirst)}</dt><dd>{HtmlText.Sentence(cause.Try)}</dd>");

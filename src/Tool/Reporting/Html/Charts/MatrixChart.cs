@@ -22,6 +22,7 @@ internal static class MatrixChart
         var svg = new Svg(figure.Title, Left + (columns * cell) + 4, Top + (rows * height) + 4);
         svg.Text(Left, 14, figure.ColumnsAre, "start dim", 24);
         svg.Text(Left - 8, Top - 8, figure.RowsAre, "end dim", 14);
+        svg.Rect(Left, Top, columns * cell, rows * height, "cell c0");
         for (int c = 0; c < columns; c++)
         {
             if (hasNumbers || c % 8 == 0)
@@ -35,11 +36,13 @@ internal static class MatrixChart
             for (int c = 0; c < columns; c++)
             {
                 double value = figure.Values[r][c];
+                if (value == 0 || !double.IsFinite(value))
+                    continue;
                 // By the root: a few large pairs would leave nothing of the rest.
-                int shade = value == 0 || most == 0 ? 0 : 1 + (int)Math.Min(Shades - 2, Math.Sqrt(Math.Abs(value) / most) * (Shades - 1));
+                int shade = 1 + (int)Math.Min(Shades - 2, Math.Sqrt(Math.Abs(value) / most) * (Shades - 1));
                 string text = CellText.Of(value, figure.Kind);
                 svg.Rect(Left + (c * cell), y, cell - 1, height - 1, $"cell c{shade}", $"{figure.Rows[r]} → {figure.Columns[c]}: {text}");
-                if (hasNumbers && value != 0)
+                if (hasNumbers)
                     svg.Text(Left + ((c + 0.5) * cell), y + 17, text, $"middle t{shade}", 9);
             }
         }
