@@ -9,7 +9,8 @@ internal sealed class ReportWords(Phrases phrases)
 {
     public Phrases Phrases => phrases;
 
-    public string Cause => phrases.Text("Most likely cause");
+    /// <summary>The title of a cause, by its place.</summary>
+    public string Cause(int place) => place == 0 ? phrases.Text("Most likely cause") : phrases.Text("Also likely");
 
     public string Explains => phrases.Text("Explains");
 

@@ -30,8 +30,8 @@ internal sealed class HtmlReport(TextWriter output, Phrases phrases)
         output.WriteLine($"<a class=\"skip\" href=\"#findings\">{HtmlText.Sentence(phrases.Text("Skip to the findings"))}</a>");
         WriteHead(trace, report, file, name);
         output.WriteLine("<main>");
-        foreach (var cause in report.Causes)
-            WriteCause(cause, report, file);
+        for (int i = 0; i < report.Causes.Count; i++)
+            WriteCause(i, report, file);
         var section = new TimelineSection(output, _words);
         var data = trace.Model.Lanes.Count == 0 ? null : new TimelineData(trace.Model, FindingOrder.Problems(report.Findings));
         if (data is not null)
@@ -73,10 +73,11 @@ internal sealed class HtmlReport(TextWriter output, Phrases phrases)
         output.WriteLine("</header>");
     }
 
-    private void WriteCause(Cause cause, Report report, string? file)
+    private void WriteCause(int place, Report report, string? file)
     {
+        var cause = report.Causes[place];
         string severity = FindingSection.Class(report.Findings.FirstOrDefault(f => f.Id == cause.Finding)?.Severity ?? Severity.Warning);
-        output.WriteLine($"<div class=\"cause {severity}\"><h2>{HtmlText.Name(_words.Cause)}</h2><p class=\"answer\">{HtmlText.Sentence(cause.Statement)}</p><dl>");
+        output.WriteLine($"<div class=\"cause {severity}\"><h2>{HtmlText.Name(_words.Cause(place))}</h2><p class=\"answer\">{HtmlText.Sentence(cause.Statement)}</p><dl>");
         if (cause.Explains.Count > 0)
             output.WriteLine($"<dt>{HtmlText.Name(_words.Explains)}</dt><dd>{string.Join(", ", cause.Explains.Select(id => $"<a href=\"#{HtmlText.Name(id)}\">{HtmlText.Name(id)}</a>"))}</dd>");
         output.WriteLine($"<dt>{HtmlText.Name(_words.TryFirst)}</dt><dd>{HtmlText.Sentence(cause.Try)}</dd>");

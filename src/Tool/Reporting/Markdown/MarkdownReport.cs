@@ -29,8 +29,8 @@ internal sealed class MarkdownReport(TextWriter output, Phrases phrases)
         output.WriteLine($"**{_words.Severity(FindingOrder.Worst(report.Findings)).ToUpperInvariant()}** {MarkdownText.Sentence(_words.Verdict(report))}");
         output.WriteLine();
         output.WriteLine(MarkdownText.Sentence(_words.Trace(trace.Info)));
-        foreach (var cause in report.Causes)
-            WriteCause(cause, file);
+        for (int i = 0; i < report.Causes.Count; i++)
+            WriteCause(i, report.Causes[i], file);
         foreach (var finding in FindingOrder.Problems(report.Findings))
             WriteFinding(finding, file);
         WriteList(_words.Accepted, FindingOrder.Accepted(report.Findings));
@@ -38,10 +38,10 @@ internal sealed class MarkdownReport(TextWriter output, Phrases phrases)
         WriteList(_words.Unanswered, FindingOrder.Unanswered(report.Findings));
     }
 
-    private void WriteCause(Cause cause, string? file)
+    private void WriteCause(int place, Cause cause, string? file)
     {
         output.WriteLine();
-        output.WriteLine($"### {_words.Cause}");
+        output.WriteLine($"### {_words.Cause(place)}");
         output.WriteLine();
         output.WriteLine(MarkdownText.Sentence(cause.Statement));
         output.WriteLine();

@@ -125,7 +125,7 @@ internal sealed class TextFigures(TextColumn column, ReportWords words)
         int label = nodes.Count == 0 ? 0 : nodes.Max(n => TextWidth.Of(SafeText.Name(n.Name)));
         int times = nodes.Count == 0 ? 0 : nodes.Max(n => Wording.Duration(n.TimeNs).Length);
         string[] ends = [.. nodes.Select(n => n.Count == 0 ? "" : words.Phrases.Say($"{Units.Count(n.Count)} at the end"))];
-        int width = Math.Clamp(column.Room(indent) - label - times - 12 - ends.Select(e => TextWidth.Of(e)).DefaultIfEmpty(0).Max(), 4, WidestBar);
+        int width = Math.Clamp(column.Room(indent) - label - times - 13 - ends.Select(e => TextWidth.Of(e)).DefaultIfEmpty(0).Max(), 4, WidestBar);
         foreach (var node in nodes.Where(n => n.TimeNs > 0 || n.Count > 0 || figure.Edges.Any(e => nodes[e.From] == n || nodes[e.To] == n)))
         {
             double share = whole > 0 ? (double)node.TimeNs / whole : 0;

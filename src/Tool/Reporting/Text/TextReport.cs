@@ -43,8 +43,8 @@ internal sealed class TextReport
             WriteBrief(report, file);
             return;
         }
-        foreach (var cause in report.Causes)
-            WriteCause(cause, file);
+        for (int i = 0; i < report.Causes.Count; i++)
+            WriteCause(i, report.Causes[i], file);
         foreach (var finding in FindingOrder.Problems(report.Findings))
             WriteFinding(finding, file);
         WriteList(_words.Accepted, FindingOrder.Accepted(report.Findings));
@@ -83,9 +83,10 @@ internal sealed class TextReport
 
     private void WriteBrief(Report report, string? file)
     {
-        foreach (var cause in report.Causes)
+        for (int i = 0; i < report.Causes.Count; i++)
         {
-            _column.Line(0, cause.Statement, _words.Cause + ":", hanging: 2);
+            var cause = report.Causes[i];
+            _column.Line(0, cause.Statement, _words.Cause(i) + ":", hanging: 2);
             _column.Line(2, cause.Try, _words.TryFirst + ":", hanging: 2);
             if (FileCommand.For(cause.LookCloser, file) is string command)
                 _column.Command(2, _labelWidth, _words.LookCloser, command);
@@ -97,10 +98,10 @@ internal sealed class TextReport
     private void WriteLine(Finding finding) =>
         _column.Line(0, finding.Answer, $"{finding.Id} {_words.Severity(finding.Severity)}", Paint(finding.Severity), hanging: 2);
 
-    private void WriteCause(Cause cause, string? file)
+    private void WriteCause(int place, Cause cause, string? file)
     {
         _column.Blank();
-        _column.Line(0, cause.Statement, _words.Cause + ":", _column.Style.Color ? "\u001b[1m" : null, hanging: 2);
+        _column.Line(0, cause.Statement, _words.Cause(place) + ":", _column.Style.Color ? "\u001b[1m" : null, hanging: 2);
         if (cause.Explains.Count > 0)
             Labelled(_words.Explains, _words.Phrases.List(cause.Explains));
         Labelled(_words.TryFirst, cause.Try);
