@@ -36,7 +36,7 @@ public sealed class DeadlockQuestion : Question
         var (model, say) = (context.Model, context.Phrases);
         if (model.Goroutines.Count == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("The trace knows no goroutine."));
-        var graph = WaitGraph.Of(context.Trace);
+        var graph = WaitGraph.Of(model);
         long least = (long)(context.Thresholds[s_least] * 1e6);
         if (graph.Cycles.Count > 0)
             return Circle(context, graph, least);

@@ -45,7 +45,7 @@ public sealed class LeakQuestion : Question
         var (model, say) = (context.Model, context.Phrases);
         if (model.Goroutines.Count == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("The trace knows no goroutine."));
-        var stuck = WaitGraph.Of(context.Trace).Stuck();
+        var stuck = WaitGraph.Of(model).Stuck();
         var groups = LeakGroup.Find(model, (long)(context.Thresholds[s_wait] * 1e6), context.Thresholds[s_lives], stuck.Contains);
         bool isShort = model.Length < context.Thresholds[s_seconds] * 1e9;
         var leaks = groups.Where(g => g.Grows && g.Born.Count >= context.Thresholds[s_least]).ToList();

@@ -227,8 +227,8 @@ public sealed class SyscallQuestion : Question
     // What the trace cannot show.
     private static string Sight(QuestionContext context) =>
         context.Info.RecordsByKind[(int)EventKind.GoStall] > 0
-            ? context.Phrases.Text("A call that nobody announced is seen once it has slept for about a third of a slice; shorter ones are not.")
-            : context.Phrases.Text("Calls that nobody announced are seen on Linux only, by a runtime that tells of them, and once they have slept for about a third of a slice.");
+            ? context.Phrases.Text("A call that nobody announced is seen once it has taken about half a slice; shorter ones are not.")
+            : context.Phrases.Text("Calls that nobody announced are seen on Linux only, by a runtime that tells of them, and once they have taken about half a slice.");
 
     private static Confidence ConfidenceOf(QuestionContext context, Confidence best) => context.Info.HasLosses ? Confidence.Low : best;
 

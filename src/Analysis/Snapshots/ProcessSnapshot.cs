@@ -1,4 +1,5 @@
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions.Deadlocks;
 using Gmp.Analysis.Reading;
 using Gmp.Tracing;
 
@@ -19,9 +20,11 @@ public sealed class ProcessSnapshot
             if (lane.Spans is [.., { End: long.MaxValue, Goroutine: >= 0 } last])
                 places[last.Goroutine] = lane.Label;
         }
+        var circles = WaitGraph.Of(model).Cycles;
         var byScheduler = model.Goroutines.Where(g => g.Status is not (GoStatus.Idle or GoStatus.Dead)).ToLookup(g => g.Scheduler);
         Schedulers = [.. info.Schedulers.Where(s => s.StoppedAt is null).Select(s => new SchedulerSnapshot(s, [.. byScheduler[s.Id].Select(g =>
-            SnapshotGoroutine.Of(g, model.Duration, places.GetValueOrDefault(g.Index)))]))];
+            SnapshotGoroutine.Of(g, model.Duration, places.GetValueOrDefault(g.Index)))],
+            [.. circles.Where(c => c.Edges[0].Waiter.Scheduler == s.Id).Select(c => c.Edges.Select(e => SnapshotGoroutine.Of(e.Waiter, model.Duration, null)).ToList())]))];
     }
 
     /// <summary>The process; 0 if the trace does not say.</summary>

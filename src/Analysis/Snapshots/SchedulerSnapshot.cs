@@ -6,9 +6,9 @@ namespace Gmp.Analysis.Snapshots;
 /// <summary>The goroutines of one scheduler at the moment of a snapshot.</summary>
 public sealed class SchedulerSnapshot
 {
-    internal SchedulerSnapshot(SchedulerInfo scheduler, IReadOnlyList<SnapshotGoroutine> goroutines)
+    internal SchedulerSnapshot(SchedulerInfo scheduler, IReadOnlyList<SnapshotGoroutine> goroutines, IReadOnlyList<IReadOnlyList<SnapshotGoroutine>> circles)
     {
-        (Id, Name, Processors, Goroutines) = (scheduler.Id, scheduler.Name, scheduler.Procs, goroutines);
+        (Id, Name, Processors, Goroutines, Circles) = (scheduler.Id, scheduler.Name, scheduler.Procs, goroutines, circles);
         Groups =
         [
             .. goroutines.GroupBy(g => (g.Status, g.Reason, g.CreatedAt)).Select(g => new GoroutineGroup(g))
@@ -33,6 +33,9 @@ public sealed class SchedulerSnapshot
 
     /// <summary>The same, grouped by state, wait reason and creation site: the biggest group first.</summary>
     public IReadOnlyList<GoroutineGroup> Groups { get; }
+
+    /// <summary>Goroutines that wait for each other's locks in a circle: each has what the one before it waits for, and the first what the last does.</summary>
+    public IReadOnlyList<IReadOnlyList<SnapshotGoroutine>> Circles { get; }
 
     /// <summary>
     /// True if every goroutine waits for another: a deadlock, unless a timer's channel or a thread outside the scheduler wakes one.

@@ -12,14 +12,16 @@ namespace Gmp.Analysis.Snapshots;
 /// <param name="Place">The P that it runs on (<c>P0</c>), its M if it runs without one (<c>M3</c>), or null.</param>
 /// <param name="CreatedAt">Where its <c>Go</c> call stands, or null.</param>
 /// <param name="Parent">The id of the goroutine that created it; 0 for none.</param>
+/// <param name="WaitsOn">The id of what it waits on, as its process counts locks and channels; 0 where the target does not tell.</param>
+/// <param name="HeldBy">The id of the goroutine that locked that last; 0 where it is no lock, or the target does not tell.</param>
 public sealed record SnapshotGoroutine(
-    long Id, string Name, GoStatus Status, WaitReason Reason, long? SinceNs, string? Place, SourceSite? CreatedAt, long Parent)
+    long Id, string Name, GoStatus Status, WaitReason Reason, long? SinceNs, string? Place, SourceSite? CreatedAt, long Parent, long WaitsOn = 0, long HeldBy = 0)
 {
     internal static SnapshotGoroutine Of(GoroutineInfo g, long now, string? place)
     {
         var status = g.Status == GoStatus.Preempted ? GoStatus.Runnable : g.Status;
         return new SnapshotGoroutine(g.Id, g.Name, status, status == GoStatus.Waiting ? g.WaitingFor : WaitReason.None,
-            g.IsStatusSinceKnown ? Math.Max(0, now - g.StatusSince) : null, place, g.CreatedAt, g.Parent);
+            g.IsStatusSinceKnown ? Math.Max(0, now - g.StatusSince) : null, place, g.CreatedAt, g.Parent, g.WaitsOnId, g.WaitsFor);
     }
 
     /// <summary>Its state as Go's dumps say it: <c>running</c>, <c>runnable</c>, <c>syscall</c>, or what it waits for.</summary>

@@ -20,7 +20,7 @@ internal static class JsonDump
         SchemaVersion, new(target.Id, target.Name, snapshot.Runtime), snapshot.TakenUtc, snapshot.IsComplete, snapshot.Losses, snapshot.Count,
         [
             .. snapshot.Schedulers.Select(s => new JsonDumpScheduler(
-                s.Id, s.Name, s.Processors, s.Goroutines.Count, s.AllWait,
+                s.Id, s.Name, s.Processors, s.Goroutines.Count, s.AllWait, [.. s.Circles.Select(c => c.Select(g => g.Id).ToArray())],
                 [.. s.Groups.Select(Group)],
                 all ? [.. s.Groups.SelectMany(g => g.Members).Select(Goroutine)] : null)),
         ]);
@@ -29,7 +29,7 @@ internal static class JsonDump
         group.State, group.Members.Count, group.LongestNs, group.MedianNs, Site(group.CreatedAt), Suspect(group.Suspicion),
         [.. group.Members.Take(Examples).Select(Goroutine)]);
 
-    private static JsonDumpGoroutine Goroutine(SnapshotGoroutine g) => new(g.Id, g.Name, g.State, g.SinceNs, g.Place, Site(g.CreatedAt), g.Parent);
+    private static JsonDumpGoroutine Goroutine(SnapshotGoroutine g) => new(g.Id, g.Name, g.State, g.SinceNs, g.Place, Site(g.CreatedAt), g.Parent, g.WaitsOn, g.HeldBy);
 
     private static JsonDumpSite? Site(SourceSite? site) => site is null ? null : new(site.File, site.Line, site.Member);
 
@@ -47,12 +47,12 @@ internal sealed record JsonDumpRoot(
 internal sealed record JsonDumpProcess(int Id, string Name, string Runtime);
 
 internal sealed record JsonDumpScheduler(
-    int Id, string Name, int Processors, int Count, bool AllWait, IReadOnlyList<JsonDumpGroup> Groups, IReadOnlyList<JsonDumpGoroutine>? Goroutines);
+    int Id, string Name, int Processors, int Count, bool AllWait, IReadOnlyList<long[]> Circles, IReadOnlyList<JsonDumpGroup> Groups, IReadOnlyList<JsonDumpGoroutine>? Goroutines);
 
 internal sealed record JsonDumpGroup(
     string State, int Count, long? LongestNs, long? MedianNs, JsonDumpSite? CreatedAt, string? Suspicion, IReadOnlyList<JsonDumpGoroutine> Examples);
 
-internal sealed record JsonDumpGoroutine(long Id, string Name, string State, long? SinceNs, string? Place, JsonDumpSite? CreatedAt, long Parent);
+internal sealed record JsonDumpGoroutine(long Id, string Name, string State, long? SinceNs, string? Place, JsonDumpSite? CreatedAt, long Parent, long WaitsOn, long HeldBy);
 
 internal sealed record JsonDumpSite(string File, int Line, string Member);
 

@@ -50,10 +50,15 @@ internal sealed class TextDump(IStdio stdio)
     {
         if (scheduler.AllWait)
             yield return "! Every goroutine waits for another: a deadlock, unless a timer's channel or a thread outside the scheduler wakes one.";
+        foreach (var circle in scheduler.Circles)
+        {
+            yield return (circle.Count == 1 ? "! A goroutine waits for a lock that it has itself: " : "! A deadlock: goroutines wait for each other's locks: ")
+                + string.Join("; ", circle.Select((g, i) => $"{Label(g)} for {g.State} #{g.WaitsOn}, held by {Label(circle[(i + 1) % circle.Count])}")) + ".";
+        }
         if (scheduler.Groups.Any(g => g.Suspicion == Suspicion.WaitsForEver))
             yield return "! select (no cases): nothing wakes it.";
         if (scheduler.Groups.Any(g => g.Suspicion == Suspicion.LongOnALock))
-            yield return "! For 10 s or more on a lock: look for who holds it; it may be one that waits itself.";
+            yield return "! For 10 s or more on a lock: look for who holds it (--all tells); it may be one that waits itself.";
     }
 
     // ---- Rows: a mark, then cells ----------------------------------------------------------------------------------------------------
@@ -65,7 +70,7 @@ internal sealed class TextDump(IStdio stdio)
         {
             rows.Add(
             [
-                scheduler.AllWait || group.Suspicion != Suspicion.None ? "!" : "", Units.Count(group.Members.Count), State(group), Time(group.LongestNs),
+                IsMarked(scheduler, group) ? "!" : "", Units.Count(group.Members.Count), State(group), Time(group.LongestNs),
                 group.Members.Count == 1 ? "" : Time(group.MedianNs), Site(group.CreatedAt), Who(group),
             ]);
         }
@@ -77,7 +82,7 @@ internal sealed class TextDump(IStdio stdio)
         List<string[]> rows = [["", "GOROUTINE", "NAME", "STATE", "SINCE", "CREATED AT", "BY"]];
         foreach (var group in scheduler.Groups)
         {
-            string mark = scheduler.AllWait || group.Suspicion != Suspicion.None ? "!" : "";
+            string mark = IsMarked(scheduler, group) ? "!" : "";
             rows.AddRange(group.Members.Select(g => new[]
             {
                 mark, $"G{g.Id}", g.Name, State(g), Time(g.SinceNs), Site(g.CreatedAt), g.Parent == 0 ? "" : $"G{g.Parent}",
@@ -92,11 +97,21 @@ internal sealed class TextDump(IStdio stdio)
         return places.Length is 0 or > Examples ? group.State : $"{group.State} on {string.Join(", ", places)}";
     }
 
-    private static string State(SnapshotGoroutine g) => g.Place is null ? g.State : $"{g.State} on {g.Place}";
+    private static bool IsMarked(SchedulerSnapshot scheduler, GoroutineGroup group) =>
+        scheduler.AllWait || group.Suspicion != Suspicion.None
+        || scheduler.Circles.Any(c => c.Any(g => (g.Status, g.Reason, g.CreatedAt) == (group.Members[0].Status, group.Members[0].Reason, group.CreatedAt)));
+
+    private static string State(SnapshotGoroutine g) =>
+        g.Place is not null ? $"{g.State} on {g.Place}"
+        : g.WaitsOn == 0 ? g.State
+        : g.HeldBy == 0 ? $"{g.State} #{g.WaitsOn}"
+        : $"{g.State} #{g.WaitsOn}, held by G{g.HeldBy}";
+
+    private static string Label(SnapshotGoroutine g) => g.Name.Length == 0 ? $"G{g.Id}" : $"G{g.Id} \"{g.Name}\"";
 
     private static string Who(GoroutineGroup group)
     {
-        string examples = string.Join(", ", group.Members.Take(Examples).Select(g => g.Name.Length == 0 ? $"G{g.Id}" : $"G{g.Id} \"{g.Name}\""));
+        string examples = string.Join(", ", group.Members.Take(Examples).Select(Label));
         return group.Members.Count > Examples ? examples + ", ..." : examples;
     }
 

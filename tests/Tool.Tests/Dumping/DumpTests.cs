@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Gmp.Analysis.Snapshots;
+using Gmp.Analysis.Tests.Crafting;
 using Gmp.Tests.Harness;
 using Gmp.Tool.Commands;
 using Gmp.Tool.Dumping;
@@ -61,6 +63,35 @@ public class DumpTests
         using var target = Tracee.Start("Waiters", "40");
         string[] lines = ToolRun.Of("dump", "-p", target.IdText, "--all").Out.Split('\n');
         Assert.Equal(40 + 25, lines.Count(l => l.TrimStart('!', ' ').StartsWith('G') && char.IsAsciiDigit(l.TrimStart('!', ' ')[1])));
+    }
+
+    [Fact]
+    public void Who_has_what_a_goroutine_waits_for_is_told_and_a_circle_is_named_edge_by_edge()
+    {
+        var reader = new SnapshotReader();
+        reader.Read(TextTrace.Record(
+        [
+            "0 - SchedulerStart procs=1 sliceNs=10ms name=main", "0 - Site id=1 line=34 file=/src/Program.cs member=Main",
+            "1ms - GoStatus g=2 status=Waiting reason=MutexLock site=1 since=20s name=alice", "1ms - GoWaitsOn g=2 on=12 holder=3",
+            "1ms - GoStatus g=3 status=Waiting reason=RWMutexLock site=1 since=9s name=bob\u001b", "1ms - GoWaitsOn g=3 on=11 holder=2",
+            "1ms - GoStatus g=4 status=Waiting reason=ChanReceive site=1 since=9s", "1ms - GoWaitsOn g=4 on=5",
+            "1ms - GoStatus g=5 status=Waiting reason=Sleep site=1 name=main",
+        ]).ToArray());
+        reader.End();
+        string text = Text(reader.Take(), all: false);
+        Assert.Contains("! A deadlock: goroutines wait for each other's locks: G2 \"alice\" for sync.Mutex.Lock #12, held by G3 \"bob\\u{1B}\"; "
+            + "G3 \"bob\\u{1B}\" for sync.RWMutex.Lock #11, held by G2 \"alice\".", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split('\n').Count(l => l.StartsWith("!  ", StringComparison.Ordinal)));
+        text = Text(reader.Take(), all: true);
+        Assert.Matches(@"G2 +alice +sync\.Mutex\.Lock #12, held by G3 +20 s", text);
+        Assert.Matches(@"G4 +chan receive #5 +9 s", text);
+    }
+
+    private static string Text(ProcessSnapshot snapshot, bool all)
+    {
+        var stdio = new FakeStdio();
+        new TextDump(stdio).Write(new TargetProcess(17, "app", ""), snapshot, all);
+        return stdio.OutText;
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Gmp.Analysis.Model;
-using Gmp.Analysis.Reading;
 using Gmp.Tracing;
 
 namespace Gmp.Analysis.Questions.Deadlocks;
@@ -79,7 +78,7 @@ internal sealed class WaitGraph
     public IReadOnlyList<LostLock> Lost { get; } = [];
 
     /// <summary>The graph of a trace.</summary>
-    public static WaitGraph Of(LoadedTrace trace) => new(trace.Model);
+    public static WaitGraph Of(TraceModel model) => new(model);
 
     /// <summary>Everybody who is in a circle or behind one, or waits for a lock that is lost.</summary>
     public HashSet<GoroutineInfo> Stuck() =>
