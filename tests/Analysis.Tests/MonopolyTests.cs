@@ -132,6 +132,28 @@ public class MonopolyTests
         Assert.DoesNotContain("Its time goes to", finding.Answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_slice_that_a_collection_made_long_is_no_hogs()
+    {
+        string[] slice = ["0 - SchedulerStart procs=1 sliceNs=10ms", "0 P0 GoCreate g=7 queue=RunNext", "0 P0 GoStart g=7", "14ms P0 GoHog g=7 m=1 observedNs=13ms onCpuNs=12ms"];
+        string[] end = ["15ms P0 GoHogEnd g=7 m=1 observedNs=14ms onCpuNs=13ms", "15ms P0 GoBlock g=7 reason=Sleep"];
+        var paused = Ask([.. slice, "14ms - GcPause collections=1 generation=2 pauseNs=8ms windowNs=8ms heapBytes=1000", .. end]);
+        Assert.Equal(Severity.Ok, paused.Severity);
+        Assert.EndsWith("but the runtime had stopped all threads meanwhile, and without that it would be none.", paused.Answer, StringComparison.Ordinal);
+        Assert.Contains(paused.Evidence, e => e.StartsWith("1 slice took so long only since the runtime stopped all threads", StringComparison.Ordinal));
+        Assert.Equal(Severity.Info, Ask([.. slice, .. end]).Severity);
+    }
+
+    [Fact]
+    public void How_busy_the_host_was_around_a_hog_is_told()
+    {
+        var hog = Ask(
+            "0 - SchedulerStart procs=1 sliceNs=10ms", "0 P0 GoCreate g=7 queue=RunNext", "0 P0 GoStart g=7", "11ms P0 GoHog g=7 m=1 observedNs=10ms onCpuNs=10ms",
+            "400ms P0 GoHogEnd g=7 m=1 observedNs=399ms onCpuNs=399ms", "400ms P0 GoBlock g=7 reason=Sleep",
+            "fact 0ms busyNs=0 idleNs=0 machineCpuNs=0 machineQueueNs=0", "fact 1s busyNs=1s idleNs=1s machineCpuNs=400ms machineQueueNs=100ms");
+        Assert.Contains(hog.Evidence, e => e.Contains("wanted a CPU and had none for 20 % of the time", StringComparison.Ordinal));
+    }
+
     private static Finding Ask(params string[] records) =>
         Analyzer.Run(TraceFile.Load(new MemoryStream(TextTrace.Record(records).ToArray()))).Findings.Single(f => f.Id == "GMP201");
 }

@@ -1,5 +1,6 @@
 using Gmp.Analysis.Language;
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Questions.Hosts;
 using Gmp.Analysis.Questions.Monopoly;
 using Gmp.Analysis.Reading;
 
@@ -78,6 +79,11 @@ public sealed class MonopolyQuestion : Question
             evidence.AddRange(search.NotToBlame.OrderByDescending(s => s.RunNs).Take(SlicesShown)
                 .Select(s => say.Say($"{trace.Model.Goroutines[s.Goroutine].Label}{On(say, s)}: {Wording.Duration(s.RunNs)} {Period(say, s)}; {Excuse(say, s)}.")));
         }
+        else if (longest.RunNs >= limit && search.OnlyPaused.Count > 0)
+        {
+            rest = say.Text(", but the runtime had stopped all threads meanwhile, and without that it would be none.");
+        }
+        evidence.AddRange(AroundEvidence(context, search, longest));
         string answer = trace.Info.HasLosses ? say.Say($"Not as far as the trace shows, which lacks records. {what}{rest}") : say.Say($"No. {what}{rest}");
         return Answer(context, Severity.Ok, 0, answer) with
         {
@@ -271,6 +277,18 @@ public sealed class MonopolyQuestion : Question
             yield return say.Say($"{say.Count(search.Groups.Count - GroupsShown - 1, "more creation site has", "more creation sites have")} such goroutines.");
         if (search.NotToBlame.Count > 0)
             yield return say.Say($"{say.Count(search.NotToBlame.Count, "other slice was", "other slices were")} as long without the CPU time to show for it: the host was busy.");
+        foreach (string around in AroundEvidence(context, search, group.Longest.Slice))
+            yield return around;
+    }
+
+    // What else made slices longer than they were by their own doing.
+    private static IEnumerable<string> AroundEvidence(QuestionContext context, HogSearch search, Slice slice)
+    {
+        var say = context.Phrases;
+        if (search.OnlyPaused.Count > 0)
+            yield return say.Say($"{say.Count(search.OnlyPaused.Count, "slice")} took so long only since the runtime stopped all threads meanwhile, for a collection or a sampler.");
+        if (HogRule.IsLong(slice, SliceNs(context.Trace, slice.Scheduler)) && context.Shared(c => HostUse.Of(c.Model)).WaitShareWithin(slice.Start, slice.End) is { } share)
+            yield return say.Say($"In the second or seconds around it, threads that run goroutines wanted a CPU and had none for {Wording.Percent(share)} of the time.");
     }
 
     private static string[] Fixes(Phrases say, SourceSite? site, CodeProfile code)

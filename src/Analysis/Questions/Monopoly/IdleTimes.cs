@@ -48,7 +48,7 @@ internal sealed class IdleTimes
     }
 
     /// <summary>For how much of a stretch some P was idle, ns.</summary>
-    public long Within(long start, long end) => Math.Max(0, Until(end) - Until(start));
+    public long Within(long start, long end) => _any.Count == 0 ? 0 : Math.Max(0, Until(end) - Until(start));
 
     private long Until(long time)
     {

@@ -41,6 +41,11 @@ internal sealed class WaitSearch
     private readonly HashSet<(int, long)> _slept;
     private readonly PauseTimes _pauses;
     private readonly PriorityQueue<RunnableWait, long> _longest = new();
+    private long _leastLong = -1;
+    private SiteAccount? _lastAccount;
+    private SiteWaits? _lastSite;
+    private int _lastScheduler = -1;
+    private IdleTimes? _lastIdle;
 
     private WaitSearch(LoadedTrace trace)
     {
@@ -123,29 +128,45 @@ internal sealed class WaitSearch
         ByCause[(int)wait.Cause & 7]++;
         if (idle > 0)
             Wakes.Add(idle);
-        if (!Sites.TryGetValue(goroutine.Account, out var site))
-            Sites[goroutine.Account] = site = new SiteWaits();
+        var site = SiteOf(goroutine.Account);
         site.Count++;
         site.TotalNs += length;
         site.IdleNs += idle;
         if (length > site.Longest.Length)
             site.Longest = wait;
+        if (length <= _leastLong)
+        {
+            LookedAtFrom = _leastLong;
+            return;
+        }
         if (_longest.Count < MostLong)
         {
             _longest.Enqueue(wait, length);
             return;
         }
-        LookedAtFrom = length;
-        _longest.TryPeek(out _, out long least);
-        LookedAtFrom = least;
-        if (length > least)
-            _longest.EnqueueDequeue(wait, length);
+        _longest.EnqueueDequeue(wait, length);
+        _longest.TryPeek(out _, out _leastLong);
+        LookedAtFrom = _leastLong;
+    }
+
+    // Most waits are of the same site and scheduler as the one before.
+    private SiteWaits SiteOf(SiteAccount account)
+    {
+        if (account == _lastAccount)
+            return _lastSite!;
+        if (!Sites.TryGetValue(account, out var site))
+            Sites[account] = site = new SiteWaits();
+        (_lastAccount, _lastSite) = (account, site);
+        return site;
     }
 
     private IdleTimes IdleOf(int scheduler)
     {
+        if (scheduler == _lastScheduler)
+            return _lastIdle!;
         if (!_idle.TryGetValue(scheduler, out var known))
             _idle[scheduler] = known = new IdleTimes(_model, scheduler);
+        (_lastScheduler, _lastIdle) = (scheduler, known);
         return known;
     }
 
