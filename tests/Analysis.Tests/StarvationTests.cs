@@ -67,6 +67,7 @@ public class StarvationTests
     [Theory]
     [InlineData("1ms", true)]      // threads hardly waited: it was the goroutine's own doing
     [InlineData("900ms", false)]   // it may have been the host's
+    [InlineData("1ms worstQueueNs=-1", false)]   // a thread ended and took its part with it
     [InlineData("", false)]        // nobody knows
     public void A_long_run_below_a_slice_is_blamed_only_where_threads_had_a_CPU(string queue, bool blamed)
     {

@@ -39,9 +39,12 @@ internal sealed record Sample(string Name, string Program, IReadOnlyList<string>
         ]),
         new("leak", "Leak", ["--ps", "2"], ["GMP105"], [], [new("goroutines left", t => t["end", "leaked"], r => Cell(r, "GMP105", "groups", "goroutines", IsFirst))]),
         new("deadlock", "Deadlock", ["--ps", "2"], ["GMP106"], [], [new("in the circle", t => t["end", "waiting"], r => Of(r, "GMP106").Goroutines.Count(g => g.Role == "deadlocked"))]),
-        new("imbalance", "Imbalance", ["--ps", "2"], [], [], []),
-        new("oversubscribed", "Oversubscribed", [], [], [], []),
-        new("crowd", "Crowd", ["--ps", "2"], [], [], []),
+        new("imbalance", "Imbalance", ["--ps", "2"], ["GMP203"], [],
+        [
+            new("alone, ms at the median", t => t["alone", "median_ms"], r => Cell(r, "GMP203", "stragglers", "medianNs", IsFirst) / 1e6),
+        ]),
+        new("oversubscribed", "Oversubscribed", [], ["GMP305"], [], []),
+        new("crowd", "Crowd", ["--ps", "2"], ["GMP402"], ["GMP202"], []),
         new("forkjoin", "ForkJoin", ["--ps", "2"], [], [], []),
         new("healthy", "Healthy", ["--ps", "2"], [], [], []),
     ];

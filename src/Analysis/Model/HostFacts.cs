@@ -40,7 +40,10 @@ public sealed record HostFact(long Time)
     /// <summary>CPU time of the threads that run goroutines, ns.</summary>
     public long MachineCpuNs { get; init; } = -1;
 
-    /// <summary>Of <see cref="MachineQueueNs"/>, how much one thread waited since the fact before, at most, ns.</summary>
+    /// <summary>
+    /// Of <see cref="MachineQueueNs"/>, how much one thread waited since the fact before, at most, ns. -1 where a thread ended that had been at work, and took what it
+    /// did since that fact with it: then nothing is known of the time between the two.
+    /// </summary>
     public long WorstQueueNs { get; init; } = -1;
 
     /// <summary>In how many periods the target's group used up its quota of CPU time.</summary>

@@ -74,7 +74,7 @@ public sealed class IdleQuestion : Question
                 : [.. stragglers.Alone.Take(Shown).Select(a => model.Goroutines[a.Goroutine]).Select(g => new FindingGoroutine(g.Id, g.Name, "straggler", g.CreatedAt) { RunNs = g.RunningTime })],
             Source = stragglers?.Site.Site,
             Window = stragglers is null ? null : WindowOf(context, stragglers),
-            Tables = stragglers is null ? [] : [Table(context, stragglers)],
+            Tables = stragglers is null ? [] : [Sum(say, stragglers), Table(context, stragglers)],
             Figures = search.Wakes.Count == 0 ? [] : [new HistogramFigure(say.Text("How long goroutines were runnable while a P was idle"), "wakes", CellKind.Duration, search.Wakes.Histogram())],
             LookCloser = stragglers is null ? "" : $"dotnet gmp-trace view FILE --goroutine {model.Goroutines[stragglers.Alone[0].Goroutine].Id}",
         };
@@ -84,7 +84,7 @@ public sealed class IdleQuestion : Question
     {
         var (say, model) = (context.Phrases, context.Model);
         var worst = model.Goroutines[found.Alone[0].Goroutine];
-        long median = found.Alone.Select(a => a.Ns).Order().ElementAt(found.Alone.Count / 2);
+        long median = Median(found);
         string who = found.Site.Site is { } site ? say.Say($"{(worst.Name.Length > 0 ? worst.Name : worst.Label)}, created at {site.Short},") : worst.Label;
         return say.Say($"Work was shared out unevenly: {who} ran alone {say.Count(found.Alone.Count, "time")}, for {Wording.Duration(median)} at the median and {Wording.Duration(found.TotalNs)} in all, {Wording.Percent((double)found.TotalNs / Math.Max(1, model.Length))} of the trace, while {say.Count(found.IdleProcessors, "other P had", "other Ps had")} nothing to do and {Wording.Who(found.Parent)} waited.");
     }
@@ -105,6 +105,16 @@ public sealed class IdleQuestion : Question
             ? say.Say($"Threads that run goroutines waited for a CPU for {Wording.Duration(host.QueueNs)} in all.")
             : say.Text("How long threads waited for a CPU this recording does not tell, so a late wake is put down to nobody.");
     }
+
+    private static long Median(Stragglers found) => found.Alone.Select(a => a.Ns).Order().ElementAt(found.Alone.Count / 2);
+
+    private static FindingTable Sum(Phrases say, Stragglers found) =>
+        new(say.Text("Work that one goroutine did alone"), "stragglers",
+            [
+                new(say.Text("created at"), CellKind.Text, "site"), new(say.Text("goroutines"), CellKind.Count, "goroutines"), new(say.Text("alone at the median"), CellKind.Duration, "medianNs"),
+                new(say.Text("alone in all"), CellKind.Duration, "totalNs"), new(say.Text("mean of the others"), CellKind.Duration, "othersMeanNs"),
+            ],
+            [[found.Site.Site?.Short ?? say.Text("not known"), found.Alone.Count, Median(found), found.TotalNs, found.OthersMeanNs]]);
 
     private static FindingTable Table(QuestionContext context, Stragglers found)
     {

@@ -70,6 +70,7 @@ internal static partial class TextTrace
                     CpuNs = fact.GetValueOrDefault("cpuNs", -1),
                     MachineCpuNs = fact.GetValueOrDefault("machineCpuNs", -1),
                     MachineQueueNs = fact.GetValueOrDefault("machineQueueNs", -1),
+                    WorstQueueNs = fact.GetValueOrDefault("worstQueueNs", 0),
                     Threads = (int)fact.GetValueOrDefault("threads", -1),
                     WorkingSetBytes = fact.GetValueOrDefault("workingSetBytes", -1),
                     Throttled = fact.GetValueOrDefault("throttled", -1),

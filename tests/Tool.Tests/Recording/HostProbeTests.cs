@@ -37,6 +37,14 @@ public sealed class HostProbeTests : IDisposable
         var second = probe.Look(8)!;
         Assert.Equal((610L, 250L, 610L, 250L, 200L), (second.CpuNs, second.QueueNs, second.MachineCpuNs, second.MachineQueueNs, second.WorstQueueNs));
         Assert.Equal(2, second.Threads);
+
+        // One that was at work took what it did since with it; one that slept took nothing.
+        Directory.Delete(Path.Combine(_root, "proc/42/task/3"), recursive: true);
+        Thread(2, "gmp-1-m1", 30_000_000, 900);
+        Assert.Equal(0, probe.Look(9)!.WorstQueueNs);
+        Directory.Delete(Path.Combine(_root, "proc/42/task/2"), recursive: true);
+        Thread(4, "gmp-1-m3", 10, 0);
+        Assert.Equal(-1, probe.Look(10)!.WorstQueueNs);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class HostUse
         var facts = model.Host.Facts.Where(f => f.Time <= model.Duration + 1_000_000_000 && f.Time >= model.Start - 1_000_000_000).ToList();
         for (int i = 1; i < facts.Count; i++)
         {
-            if (facts[i - 1].MachineQueueNs >= 0 && facts[i].MachineQueueNs >= facts[i - 1].MachineQueueNs)
+            if (facts[i].WorstQueueNs >= 0 && facts[i - 1].MachineQueueNs >= 0 && facts[i].MachineQueueNs >= facts[i - 1].MachineQueueNs)
                 _stretches.Add(new Stretch(facts[i - 1].Time, facts[i].Time, facts[i].MachineQueueNs - facts[i - 1].MachineQueueNs, facts[i].MachineCpuNs - facts[i - 1].MachineCpuNs));
         }
         if (Between(facts, f => f.BusyNs) is { } busy && Between(facts, f => f.IdleNs) is { } idle && busy + idle > 0)
@@ -90,11 +90,24 @@ internal sealed class HostUse
         return within.Count == 0 ? null : Share(within.Sum(s => s.QueueNs), within.Sum(s => s.CpuNs));
     }
 
+    /// <summary>True if the seconds that a stretch of time touches are known without a gap.</summary>
+    private static bool Covers(List<Stretch> within, long start, long end)
+    {
+        if (within.Count == 0 || within[0].Start > start || within[^1].End < end)
+            return false;
+        for (int i = 1; i < within.Count; i++)
+        {
+            if (within[i].Start != within[i - 1].End)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>How long threads waited for a CPU in the seconds that a stretch of time touches, ns, with where they begin and end; null where it is not known.</summary>
     public (long Start, long End, long QueueNs)? QueueWithin(long start, long end)
     {
         var within = Within(start, end);
-        return within.Count == 0 ? null : (within[0].Start, within[^1].End, within.Sum(s => s.QueueNs));
+        return Covers(within, start, end) ? (within[0].Start, within[^1].End, within.Sum(s => s.QueueNs)) : null;
     }
 
     /// <summary>The stretches in which goroutines' threads waited most, the worst first: from, to, the share of <see cref="WaitShare"/>.</summary>

@@ -15,6 +15,9 @@ internal sealed class LinuxHostProbe(int processId, string proc = "/proc", strin
     /// <summary>How the runtime names the threads that run goroutines (M.Start).</summary>
     private const string MachineName = "gmp-";
 
+    /// <summary>A thread that did so much in the second before was not one that slept.</summary>
+    private const long AtWorkNs = 10_000_000;
+
     private const long NsPerTick = 10_000_000;   // USER_HZ is 100 on every platform that .NET runs on
 
     private readonly Dictionary<string, ThreadTimes> _threads = [];
@@ -26,6 +29,7 @@ internal sealed class LinuxHostProbe(int processId, string proc = "/proc", strin
         public long Queue { get; set; }
         public bool IsMachine { get; init; }
         public bool IsSeen { get; set; }
+        public long Recent { get; set; }   // what it did up to the last look
     }
 
     private string Process => $"{proc}/{processId.ToString(CultureInfo.InvariantCulture)}";
@@ -106,7 +110,7 @@ internal sealed class LinuxHostProbe(int processId, string proc = "/proc", strin
                 _threads[task] = known = new ThreadTimes { IsMachine = isMachine, Cpu = isFirst ? cpu : 0, Queue = isFirst ? queue : 0 };
             }
             long newCpu = Math.Max(0, cpu - known.Cpu), newQueue = Math.Max(0, queue - known.Queue);
-            (known.Cpu, known.Queue, known.IsSeen) = (cpu, queue, true);
+            (known.Cpu, known.Queue, known.IsSeen, known.Recent) = (cpu, queue, true, newCpu + newQueue);
             _cpu += newCpu;
             _queue += newQueue;
             if (!known.IsMachine)
@@ -115,8 +119,13 @@ internal sealed class LinuxHostProbe(int processId, string proc = "/proc", strin
             _machineQueue += newQueue;
             worst = Math.Max(worst, newQueue);
         }
-        foreach (string gone in _threads.Where(t => !t.Value.IsSeen).Select(t => t.Key).ToList())
-            _threads.Remove(gone);
+        foreach (var (task, thread) in _threads.Where(t => !t.Value.IsSeen).ToList())
+        {
+            // It took with it what it did since the last look, which may be all that there was to see.
+            if (thread is { IsMachine: true, Recent: >= AtWorkNs })
+                worst = -1;
+            _threads.Remove(task);
+        }
         foreach (var thread in _threads.Values)
             thread.IsSeen = false;
         return any ? (tasks.Length, worst) : (-1, -1);
