@@ -93,8 +93,15 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Does something with the mouse.</summary>
     public Task Mouse(string type, double x, double y, int buttons = 0, double deltaY = 0, int modifiers = 0) => Send("Input.dispatchMouseEvent", new JsonObject
     {
-        ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = type is "mousePressed" or "mouseReleased" ? "left" : "none", ["buttons"] = buttons,
-        ["clickCount"] = type is "mousePressed" or "mouseReleased" ? 1 : 0, ["deltaX"] = 0, ["deltaY"] = deltaY, ["modifiers"] = modifiers,
+        ["type"] = type,
+        ["x"] = x,
+        ["y"] = y,
+        ["button"] = type is "mousePressed" or "mouseReleased" ? "left" : "none",
+        ["buttons"] = buttons,
+        ["clickCount"] = type is "mousePressed" or "mouseReleased" ? 1 : 0,
+        ["deltaX"] = 0,
+        ["deltaY"] = deltaY,
+        ["modifiers"] = modifiers,
     });
 
     /// <summary>Sends a command and waits for its answer; events that come meanwhile are kept.</summary>
