@@ -85,4 +85,23 @@ public class StarvationTests
             records.AddRange(["fact 0ms busyNs=0 idleNs=0 machineCpuNs=0 machineQueueNs=0", $"fact 1s busyNs=1s idleNs=1s machineCpuNs=100ms machineQueueNs={queue}"]);
         Assert.Equal(blamed ? Severity.Warning : Severity.Info, SchedulingTests.Ask("GMP202", [.. records]).Severity);
     }
+
+    [Theory]
+    [InlineData("1ms", Severity.Warning)]
+    [InlineData("900ms", Severity.Info)]   // sysmon would have taken the P, had it had a CPU
+    public void A_call_that_keeps_its_P_is_blamed_only_where_sysmon_had_a_CPU(string queue, Severity severity)
+    {
+        var records = new List<string>(s_start);
+        for (int i = 0; i < 10; i++)
+        {
+            int t = 50 * i;
+            records.AddRange(
+            [
+                $"{t}ms P0 GoCreate g={50 + i} queue=Local", $"{t}ms P0 GoCreate g={7 + i} queue=RunNext", $"{t}ms P0 GoStart g={7 + i}", $"{t}.1ms P0 GoSyscallBegin g={7 + i}",
+                $"{t + 8}ms P0 GoSyscallEnd g={7 + i}", $"{t + 8}ms P0 GoDestroy g={7 + i}", $"{t + 8}ms P0 GoStart g={50 + i}", $"{t + 9}ms P0 GoDestroy g={50 + i}",
+            ]);
+        }
+        records.AddRange(["fact 0ms busyNs=0 idleNs=0 machineCpuNs=0 machineQueueNs=0", $"fact 1s busyNs=1s idleNs=1s machineCpuNs=100ms machineQueueNs={queue}"]);
+        Assert.Equal(severity, SchedulingTests.Ask("GMP202", [.. records]).Severity);
+    }
 }

@@ -103,6 +103,7 @@ public sealed class StarvationQuestion : Question
         {
             Behind.Hog => say.Say($"behind {who}, which computed for {Wording.Duration(wait.BlockerNs)} of it"),
             Behind.Call => say.Say($"behind {who}, whose system call kept the P for {Wording.Duration(wait.BlockerNs)} of it"),
+            Behind.LateSysmon => say.Say($"behind {who}, whose system call kept the P for {Wording.Duration(wait.BlockerNs)} of it: sysmon, which takes it from such a call within some ms, had no CPU most likely"),
             Behind.OwnRun => say.Say($"behind {who}, whose run went on for {Wording.Duration(wait.BlockerNs)} of it while threads hardly waited for a CPU: it computed, or was in a call that the scheduler was not told of"),
             Behind.LongRun => say.Say($"behind {who}, whose run went on for {Wording.Duration(wait.BlockerNs)} of it: that its thread was on a CPU for that long is not shown"),
             Behind.Queue => say.Say($"behind {say.Count(wait.Runs, "run")} of others, none of which took half of it"),

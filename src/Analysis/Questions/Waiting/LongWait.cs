@@ -17,6 +17,8 @@ internal enum Behind
     Hog,
     /// <summary>One goroutine in a system call that kept its P.</summary>
     Call,
+    /// <summary>One goroutine in a system call from which sysmon would have taken the P long before, had it had a CPU itself.</summary>
+    LateSysmon,
     /// <summary>One goroutine whose run took long while threads hardly ever waited for a CPU: it computed, or was in a call that nobody was told of.</summary>
     OwnRun,
     /// <summary>One goroutine whose run took long, and nothing tells whether by its own doing or since its thread had no CPU.</summary>

@@ -33,7 +33,11 @@ internal sealed class WaitSearch
 
     private const int TimesTheQueue = 4;
 
+    /// <summary>GMP002's bound: where threads have no CPU for so much of the time, sysmon has none either.</summary>
+    private const double BusyHost = 0.25;
+
     private readonly TraceModel _model;
+    private readonly HostUse _host;
     private readonly Dictionary<int, long> _sliceNs;
     private readonly Dictionary<int, IdleTimes> _idle = [];
     private readonly Dictionary<(int, int), Lane> _lanes;
@@ -47,8 +51,9 @@ internal sealed class WaitSearch
     private int _lastScheduler = -1;
     private IdleTimes? _lastIdle;
 
-    private WaitSearch(LoadedTrace trace)
+    private WaitSearch(LoadedTrace trace, HostUse host)
     {
+        _host = host;
         _model = trace.Model;
         _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
         _lanes = _model.Lanes.Where(l => l.Kind == LaneKind.Processor).ToDictionary(l => (l.Scheduler, l.Id));
@@ -83,7 +88,7 @@ internal sealed class WaitSearch
     /// <summary>Looks at all waits.</summary>
     public static WaitSearch Run(LoadedTrace trace, HostUse host)
     {
-        var search = new WaitSearch(trace);
+        var search = new WaitSearch(trace, host);
         foreach (var wait in trace.Model.Waits)
             search.Take(wait);
         foreach (var goroutine in trace.Model.Goroutines)
@@ -93,24 +98,24 @@ internal sealed class WaitSearch
         }
         search.FindHogs();
         search.Long = [.. search._longest.UnorderedItems.OrderByDescending(w => w.Priority).ThenBy(w => w.Element.Start).Select(w => search.Explain(w.Element))];
-        search.Acquit(host);
+        search.Acquit();
         return search;
     }
 
     // A run below a slice has no CPU time that sysmon would have measured. If long runs took several times as long as all threads together waited for a CPU in
     // those seconds, the host cannot have made them so.
-    private void Acquit(HostUse host)
+    private void Acquit()
     {
-        if (!host.IsQueueKnown)
+        if (!_host.IsQueueKnown)
             return;
         var runs = Long.Where(w => w.Behind == Behind.LongRun).GroupBy(w => (w.Blocker, w.Run)).Select(g => g.Key.Run).Distinct().ToList();
         var own = new Dictionary<(long, long), long>();
         foreach (var run in runs)
         {
-            if (host.QueueWithin(run.Start, run.End) is { } second)
+            if (_host.QueueWithin(run.Start, run.End) is { } second)
                 own[(second.Start, second.End)] = own.GetValueOrDefault((second.Start, second.End)) + run.End - run.Start;
         }
-        Long = [.. Long.Select(w => w.Behind == Behind.LongRun && host.QueueWithin(w.Run.Start, w.Run.End) is { } second
+        Long = [.. Long.Select(w => w.Behind == Behind.LongRun && _host.QueueWithin(w.Run.Start, w.Run.End) is { } second
             && own[(second.Start, second.End)] >= TimesTheQueue * second.QueueNs ? w with { Behind = Behind.OwnRun } : w)];
     }
 
@@ -206,7 +211,8 @@ internal sealed class WaitSearch
             : idle * 2 >= length ? Behind.Wake
             : blocker < 0 ? (on >= 0 ? Behind.Thread : Behind.Unknown)
             : Math.Max(longNs, blockerNs) * 2 < length - paused ? Behind.Queue
-            : kind == SpanKind.Syscall || _slept.Contains((blocker, run.Item1)) ? Behind.Call
+            : kind == SpanKind.Syscall ? (_host.WaitShareWithin(run.Item1, run.Item2) >= BusyHost ? Behind.LateSysmon : Behind.Call)
+            : _slept.Contains((blocker, run.Item1)) ? Behind.Call
             : HogAt(blocker, run.Item1) is { } hog ? HogOf(hog)
             : Behind.LongRun;
         return new LongWait(wait, idle, behind, blocker, blockerNs, runs, run);
