@@ -46,7 +46,7 @@ public sealed class RemovalQuestion : Question
             Evidence = [.. Evidence(say, replays, gmp, gm)],
             Why = say.Text("A P is a queue that only its own thread takes from without asking, a place for what that thread uses again, and a limit on how many run at the same time. Without it every decision takes one lock, its cache line goes from core to core, and a goroutine runs far from where its data is."),
             Confidence = Confidence.Low,
-            Tables = [Table(say, gmp, gm)],
+            Tables = [Table(say, gmp, gm), Decisions(say, totals)],
         };
     }
 
@@ -62,7 +62,7 @@ public sealed class RemovalQuestion : Question
     {
         var c = replays.Costs;
         string part = replays.Work.IsPart
-            ? say.Say($"The replay has the first {say.Count(replays.Work.Jobs.Count, "run")} of the trace, {Wording.Duration(replays.Work.Makespan)} of it.")
+            ? say.Say($"The replay has {say.Count(replays.Work.Jobs.Count, "run")}, a part of the trace of {Wording.Duration(replays.Work.Makespan)}.")
             : say.Say($"The replay has all {say.Count(replays.Work.Jobs.Count, "run")} of the trace.");
         return part + " " + say.Say($"It assumes that each takes as long as it did, that there is a core for each P, and that a queue of one's own costs {Wording.Duration(c.Local)}, a lock {Wording.Duration(c.LockHold)} and {Wording.Duration(c.LockTransfer)} more from another core, a steal {Wording.Duration(c.StealTake)} and the wake of a thread {Wording.Duration(c.ThreadWake)}.");
     }
@@ -84,4 +84,20 @@ public sealed class RemovalQuestion : Question
             [Row(say.Text("Ps and stealing"), gmp), Row(say.Text("one locked queue"), gm)]);
 
     private static Cell[] Row(string name, ReplayResult r) => [name, r.Makespan, r.MedianWait, r.Wait99, r.WorstWait, r.Locked, r.Contended, r.LockWaitNs];
+
+    private static FindingTable Decisions(Phrases say, SchedulerTotals totals)
+    {
+        long stolen = totals.Sum(a => a.Steals.Sum(s => s.Steals)), global = totals.Sum(a => a.GlobalGets.Times);
+        return new(say.Text("Decisions as measured"), "decisions",
+            [new(say.Text("decision"), CellKind.Text, "decision"), new(say.Text("times"), CellKind.Count, "times"), new(say.Text("lock"), CellKind.Text, "lock")],
+            [
+                [say.Text("put in a P's next slot"), totals.Sum(a => a.Queued(RunQueueKind.RunNext)), say.Text("none")],
+                [say.Text("put in a P's queue"), totals.Sum(a => a.Queued(RunQueueKind.Local)), say.Text("none")],
+                [say.Text("put in the global queue"), totals.Sum(a => a.Queued(RunQueueKind.Global)), say.Text("one")],
+                [say.Text("half of a full queue moved to the global one"), totals.Sum(a => a.Overflows.Times), say.Text("one")],
+                [say.Text("taken from a P's own queue"), Math.Max(0, totals.Starts - global - stolen), say.Text("none")],
+                [say.Text("stolen from another P"), stolen, say.Text("none")],
+                [say.Text("taken from the global queue"), global, say.Text("one")],
+            ]);
+    }
 }

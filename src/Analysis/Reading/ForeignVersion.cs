@@ -19,7 +19,7 @@ internal static class ForeignVersion
     /// <exception cref="TraceFormatException">Neither knows this version.</exception>
     public static LoadedTrace Load(Stream stream, TraceFormatException why, TraceValidator? validator = null, TraceSelection? selection = null)
     {
-        var ingest = new TraceIngest(validator, selection);
+        var ingest = new TraceIngest(validator, selection) { CollectsWork = true };
         var types = new Dictionary<(string, int), NettraceEventType>();
         bool whole = true;
         try
@@ -57,7 +57,7 @@ internal static class ForeignVersion
         ingest.Info.Bytes = stream.CanSeek ? stream.Length : 0;
         ingest.Complete(fromReader: false);
         ingest.Info.IsTruncated = !whole;
-        return new LoadedTrace(ingest.Model, ingest.Info);
+        return new LoadedTrace(ingest.Model, ingest.Info) { Workloads = ingest.Workloads };
     }
 
     /// <summary>TraceEvent closes what it is given; ours is the caller's to close.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Gmp.Analysis.Model;
+using Gmp.Analysis.Simulation;
 
 namespace Gmp.Analysis.Reading;
 
@@ -7,4 +9,8 @@ namespace Gmp.Analysis.Reading;
 /// </summary>
 /// <param name="Model">What happened: lanes, goroutines, slices, waits.</param>
 /// <param name="Info">What is in the file and what is missing from it.</param>
-public sealed record LoadedTrace(TraceModel Model, TraceInfo Info);
+public sealed record LoadedTrace(TraceModel Model, TraceInfo Info)
+{
+    /// <summary>A part of the work of each scheduler, by its number, for replays. Of files that were read to their end; none of a live trace.</summary>
+    public IReadOnlyDictionary<int, Workload> Workloads { get; init; } = FrozenDictionary<int, Workload>.Empty;
+}

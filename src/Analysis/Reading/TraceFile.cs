@@ -40,7 +40,7 @@ public static class TraceFile
     /// <summary>Reads a whole .nettrace, with or without another thread.</summary>
     internal static LoadedTrace Load(Stream stream, TraceValidator? validator, TraceSelection? selection, RecordPipe? pipe)
     {
-        var ingest = new TraceIngest(validator, selection, pipe);
+        var ingest = new TraceIngest(validator, selection, pipe) { CollectsWork = true };
         long start = stream.CanSeek ? stream.Position : 0;
         try
         {
@@ -57,7 +57,7 @@ public static class TraceFile
             stream.Position = start;
             return ForeignVersion.Load(stream, e, validator, selection);
         }
-        return new LoadedTrace(ingest.Model, ingest.Info);
+        return new LoadedTrace(ingest.Model, ingest.Info) { Workloads = ingest.Workloads };
     }
 
     /// <summary>Opens a file that may still be written, moved or deleted by others.</summary>

@@ -2,6 +2,7 @@ using Gmp.Analysis.Model;
 using Gmp.Analysis.Model.Building;
 using Gmp.Analysis.Reading.Nettrace;
 using Gmp.Analysis.Reading.Ordering;
+using Gmp.Analysis.Simulation;
 using Gmp.Analysis.Validation;
 using Gmp.Tracing;
 
@@ -20,6 +21,7 @@ internal sealed class TraceIngest
     private readonly HostIntake _host;
     private readonly List<SchedulerSink> _sinks = [];
     private readonly Dictionary<int, IRecordSink> _inlets = [];
+    private readonly Dictionary<int, WorkloadFeed> _feeds = [];
     private readonly RecordPipe? _pipe;
     private readonly TraceValidator? _validator;
     private readonly TraceSelection _selection;
@@ -43,6 +45,9 @@ internal sealed class TraceIngest
         _intake = new EventIntake(Info, _filter, Clock, _samples, _pauses, _host);
         Reader = new NettraceReader(_intake);
     }
+
+    /// <summary>Whether a part of the work is collected for replays. Set it before the first byte.</summary>
+    public bool CollectsWork { get; init; }
 
     /// <summary>What is in the file.</summary>
     public TraceInfo Info { get; }
@@ -90,6 +95,21 @@ internal sealed class TraceIngest
         _host.Complete(Clock);
         Info.IsComplete = true;
         Model.Changed();
+    }
+
+    /// <summary>A part of the work of each scheduler, if it was to be collected.</summary>
+    public IReadOnlyDictionary<int, Workload> Workloads
+    {
+        get
+        {
+            var workloads = new Dictionary<int, Workload>();
+            foreach (var (id, feed) in _feeds)
+            {
+                if (feed.Workload is { } workload)
+                    workloads[id] = workload;
+            }
+            return workloads;
+        }
     }
 
     private bool Advance(bool atEnd)
@@ -156,7 +176,10 @@ internal sealed class TraceIngest
         var scheduler = new SchedulerInfo(id);
         int at = Info.SchedulerList.FindIndex(s => s.Id > id);
         Info.SchedulerList.Insert(at < 0 ? Info.SchedulerList.Count : at, scheduler);
-        var sink = new SchedulerSink(new SchedulerModel(Model, scheduler, Info, _selection), Clock, Info, _validator?.Scheduler(id, Clock, Info), () => _validator?.BeginTail(id));
+        WorkloadFeed? feed = null;
+        if (CollectsWork)
+            _feeds[id] = feed = new WorkloadFeed(_selection);
+        var sink = new SchedulerSink(new SchedulerModel(Model, scheduler, Info, _selection), Clock, Info, _validator?.Scheduler(id, Clock, Info), () => _validator?.BeginTail(id), feed);
         _sinks.Add(sink);
         return _inlets[id] = _pipe is null ? sink : _pipe.To(sink);
     }
@@ -180,7 +203,7 @@ internal sealed class TraceIngest
     }
 
     /// <summary>Turns ticks into ns on the way to the model.</summary>
-    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info, IRecordSink? also, Action beginTail) : IRecordSink
+    private sealed class SchedulerSink(SchedulerModel model, TraceClock clock, TraceInfo info, IRecordSink? also, Action beginTail, WorkloadFeed? feed) : IRecordSink
     {
         public SchedulerModel Model => model;
 
@@ -190,7 +213,10 @@ internal sealed class TraceIngest
             info.Records++;
             info.Kinds[(int)fields.Kind]++;
             long sinceNs = fields.Kind == EventKind.GoStatus ? clock.ToNs(fields.Number(SchedulerModel.SinceField)) : 0;
-            model.Record(stream, clock.SinceStart(ticks), sinceNs, in fields);
+            long time = clock.SinceStart(ticks);
+            model.Record(stream, time, sinceNs, in fields);
+            if (feed is not null && time >= feed.IdleUntil)
+                feed.Record(stream, time, in fields);
         }
 
         public void Expect(long first) => model.Expect(first);
@@ -205,6 +231,7 @@ internal sealed class TraceIngest
         {
             also?.Loss(stream, lastTicks);
             model.Loss(stream, clock.SinceStart(lastTicks));
+            feed?.Loss(stream, clock.SinceStart(lastTicks));
         }
     }
 }

@@ -9,7 +9,7 @@ public class WorkloadRecorderTests
     [Fact]
     public void Who_readies_whom_is_kept_with_the_place_in_the_wakers_work()
     {
-        var recorder = new WorkloadRecorder();
+        var recorder = new WorkloadRecorder(1000);
         recorder.Readied(1, 0, 1_000);
         recorder.Started(1, 0, 1_000);
         recorder.Readied(2, 1, 1_300);   // 300 ns into the work of G1
@@ -30,7 +30,7 @@ public class WorkloadRecorderTests
     [Fact]
     public void A_sleep_is_as_long_as_it_was_and_a_yield_readies_at_once()
     {
-        var recorder = new WorkloadRecorder();
+        var recorder = new WorkloadRecorder(1000);
         recorder.Readied(1, 0, 0);
         recorder.Started(1, 0, 0);
         recorder.GaveWay(1, 100);
@@ -47,7 +47,7 @@ public class WorkloadRecorderTests
     [Fact]
     public void What_is_missing_from_the_trace_comes_from_outside()
     {
-        var recorder = new WorkloadRecorder();
+        var recorder = new WorkloadRecorder(1000);
         recorder.Started(7, 0, 500);     // nobody said that it was runnable
         recorder.Started(8, 0, 900);     // nor that G7 stopped
         recorder.Lost(0, 1_000);

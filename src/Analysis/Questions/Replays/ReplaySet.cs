@@ -7,9 +7,6 @@ namespace Gmp.Analysis.Questions.Replays;
 /// <summary>The busiest scheduler's work, and what replays of it came to. Each is made once and only when asked for.</summary>
 internal sealed class ReplaySet
 {
-    /// <summary>A replay of so many takes some 25 ms, and a report makes about eight of them.</summary>
-    public const int MostJobs = 20_000;
-
     /// <summary>Fewer say nothing.</summary>
     public const int LeastJobs = 200;
 
@@ -45,7 +42,7 @@ internal sealed class ReplaySet
     public static ReplaySet Of(LoadedTrace trace)
     {
         int busiest = trace.Model.Lanes.Where(l => l.Kind == LaneKind.Processor).GroupBy(l => l.Scheduler).OrderByDescending(s => s.Sum(l => (long)l.Spans.Count)).Select(s => s.Key).FirstOrDefault(1);
-        long sliceNs = trace.Info.SchedulerList.Find(s => s.Id == busiest)?.SliceNs ?? SchedulerInfo.DefaultSliceNs;
-        return new ReplaySet(ModelWorkload.Of(trace.Model, busiest, sliceNs, MostJobs), busiest);
+        int processors = trace.Model.Lanes.Count(l => l.Kind == LaneKind.Processor && l.Scheduler == busiest);
+        return new ReplaySet(trace.Workloads.GetValueOrDefault(busiest) ?? new Workload([], processors, SchedulerInfo.DefaultSliceNs, 0), busiest);
     }
 }
