@@ -86,7 +86,7 @@ public class SchedulingTests
         Assert.Equal(Severity.Ok, finding.Severity);
         Assert.StartsWith("Yes. 2 threads took a P", finding.Answer, StringComparison.Ordinal);
         Assert.EndsWith("and no thread was made.", finding.Answer, StringComparison.Ordinal);
-        Assert.Contains(finding.Evidence, e => e.Contains("it took 200 us at the mean", StringComparison.Ordinal));
+        Assert.Contains(finding.Evidence, e => e.Contains("Once awake, a thread had its P after 200 us at the mean", StringComparison.Ordinal));
     }
 
     [Fact]

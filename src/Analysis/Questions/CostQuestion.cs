@@ -1,6 +1,8 @@
 using Gmp.Analysis.Language;
+using Gmp.Analysis.Questions.Hosts;
 using Gmp.Analysis.Questions.Memory;
 using Gmp.Analysis.Questions.Scheduling;
+using Gmp.Analysis.Questions.Waiting;
 
 namespace Gmp.Analysis.Questions;
 
@@ -30,13 +32,15 @@ public sealed class CostQuestion : Question
         var facts = context.Shared(c => MemoryFacts.Of(c.Model));
         var scan = context.Shared(c => ProcessorScan.Of(c.Model));
         int threads = totals.Machines.Count();
-        long wakes = totals.Machines.Sum(m => m.TimedWakes), wakeNs = wakes == 0 ? 0 : totals.Machines.Sum(m => m.WakeNs) / wakes;
+        // A thread tells only that it is awake. How long the system took to wake it is what goroutines waited for while a P was idle.
+        var wakes = context.Shared(c => WaitSearch.Run(c.Trace, c.Shared(h => HostUse.Of(h.Model)))).Wakes;
+        long wakeNs = wakes.Median;
         string memory = facts.BytesEach is { } each
             ? say.Say($"each takes {MemoryFacts.Text((long)each)} of the heap with all that it keeps alive")
             : say.Text("what one of them takes this trace cannot tell, since their number hardly changed between collections");
-        string switches = scan.Switches.Count == 0 ? "" : " " + (wakes == 0
+        string switches = scan.Switches.Count == 0 ? "" : " " + (wakes.Count == 0
             ? say.Say($"A switch from one to the next took {Wording.Duration(scan.Switches.Median)} at the median.")
-            : say.Say($"A switch from one to the next took {Wording.Duration(scan.Switches.Median)} at the median, the wake of a thread {Wording.Duration(wakeNs)} at the mean."));
+            : say.Say($"A switch from one to the next took {Wording.Duration(scan.Switches.Median)} at the median; a goroutine that had to wait for a thread to be woken waited {Wording.Duration(wakeNs)} at the median."));
         return Answer(context, Severity.Ok, 0,
             say.Say($"At most {say.Count(facts.MostAlive, "goroutine was", "goroutines were")} alive, on {say.Count(threads, "thread")}; {memory}.") + switches) with
         {

@@ -67,7 +67,7 @@ public sealed class ThreadsQuestion : Question
         long timed = totals.Machines.Sum(m => m.TimedWakes), ns = totals.Machines.Sum(m => m.WakeNs);
         if (timed > 0)
         {
-            yield return say.Say($"From the wake to the moment the thread had its P it took {Wording.Duration(ns / timed)} at the mean and {Wording.Duration(totals.Machines.Max(m => m.LongestWakeNs))} at worst, of {say.Count(timed, "wake")}.");
+            yield return say.Say($"Once awake, a thread had its P after {Wording.Duration(ns / timed)} at the mean and {Wording.Duration(totals.Machines.Max(m => m.LongestWakeNs))} at worst, of {say.Count(timed, "wake")}.");
         }
         long starts = totals.Starts;
         if (starts > 0 && parks > 0)
@@ -83,7 +83,7 @@ public sealed class ThreadsQuestion : Question
         return new FindingTable(say.Text("Threads (M)"), "machines",
             [
                 new(say.Text("M"), CellKind.Text, "machine"), new(say.Text("took a P"), CellKind.Count, "acquired"), new(say.Text("went to sleep"), CellKind.Count, "parks"),
-                new(say.Text("woken"), CellKind.Count, "unparks"), new(say.Text("mean wake"), CellKind.Duration, "wakeNs"), new(say.Text("longest wake"), CellKind.Duration, "longestWakeNs"),
+                new(say.Text("woken"), CellKind.Count, "unparks"), new(say.Text("awake to P, mean"), CellKind.Duration, "wakeNs"), new(say.Text("awake to P, longest"), CellKind.Duration, "longestWakeNs"),
             ],
             [.. all.Take(MachinesShown).Select(m => (Cell[])
                 [

@@ -48,7 +48,7 @@ public sealed class MachineAccount
     /// <summary>How often it got a P.</summary>
     public long Acquired { get; internal set; }
 
-    /// <summary>From the wake to the moment it had a P, in all, ns; of <see cref="TimedWakes"/>.</summary>
+    /// <summary>From the moment it was awake, which it tells itself, to the moment it had a P, in all, ns; of <see cref="TimedWakes"/>.</summary>
     public long WakeNs { get; internal set; }
 
     /// <summary>The longest of these, ns.</summary>
