@@ -11,6 +11,9 @@ internal sealed record Check(string What, Func<Truth, double?> Truth, Func<Repor
     /// <summary>How far they may be apart.</summary>
     public const double Tolerance = 0.05;
 
+    /// <summary>How far they may be apart where the machine is busy: more than elsewhere only where what is measured needs a CPU of its own to be seen.</summary>
+    public double BusyTolerance { get; init; } = Tolerance;
+
     /// <summary>How far they may be apart at least, for numbers that are small.</summary>
     public double Least { get; init; }
 }

@@ -11,9 +11,13 @@ namespace Gmp.Verdicts;
 /// <param name="Failure">Why there is no report, or empty.</param>
 internal sealed record SampleRun(Truth Truth, Report Report, string Failure)
 {
+    /// <summary>The part of the machine that others used just before it began, 0 to 1.</summary>
+    public double UsedBefore { get; init; }
+
     /// <summary>Runs it.</summary>
     public static SampleRun Of(Sample sample, VerdictOptions options)
     {
+        double used = BusyMachine.Used();
         string folder = options.Keep ?? Directory.CreateTempSubdirectory("verdicts-").FullName;
         string path = Path.Combine(folder, $"{sample.Name}-{Stopwatch.GetTimestamp()}.nettrace");
         try
@@ -34,7 +38,7 @@ internal sealed record SampleRun(Truth Truth, Report Report, string Failure)
             if (process.ExitCode != 0 || !truth.IsComplete)
                 return Failed(truth, $"exit code {process.ExitCode}: {errors.Result.Trim().Split('\n')[^1]}");
             var trace = TraceFile.Load(path);
-            return trace.Info.HasGoroutineProvider ? new SampleRun(truth, Analyzer.Run(trace), "") : Failed(truth, "the recording has no goroutines");
+            return trace.Info.HasGoroutineProvider ? new SampleRun(truth, Analyzer.Run(trace), "") { UsedBefore = used } : Failed(truth, "the recording has no goroutines");
         }
         finally
         {

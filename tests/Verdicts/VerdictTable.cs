@@ -31,7 +31,10 @@ internal sealed class VerdictTable(VerdictOptions options)
         foreach (bool busy in options.Machines)
         {
             Console.WriteLine($"\n{(busy ? $"With {Environment.ProcessorCount} busy processes beside" : "The machine as it is")}: in how many of {options.Runs} runs a finding was claimed (warning or critical)");
-            Console.WriteLine("* must be, ~ may be, a blank must not be, ! a miss\n");
+            var used = _runs.Where(r => r.Key.Busy == busy).SelectMany(r => r.Value).Select(r => r.UsedBefore).ToList();
+            if (used.Count > 0)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Before a run others used {used.Average():P0} of the CPUs at the mean, {used.Min():P0} to {used.Max():P0}{(busy || used.Max() <= Sample.QuietUse ? "" : $"; where it was above {Sample.QuietUse:P0}, {string.Join(", ", Sample.OfABusyMachine)} may be claimed")}."));
+            Console.WriteLine("* must be, ~ may be, . must not be, ! a miss\n");
             string[] ids = [.. Analyzer.Questions.Select(q => q.Id)];
             Console.WriteLine($"{"",-14}" + string.Concat(ids.Select(i => $" {i[3..],5}")));
             foreach (var sample in options.Samples.Where(s => _runs.ContainsKey((s, busy))))
@@ -66,8 +69,8 @@ internal sealed class VerdictTable(VerdictOptions options)
     private static string Cell(Sample sample, bool busy, string id, List<SampleRun> runs)
     {
         int claimed = runs.Count(r => r.Report.Findings.Any(f => f.Id == id && f.Severity >= Severity.Warning));
-        bool must = sample.Must.Contains(id), may = sample.May.Contains(id) || (busy && Sample.OfABusyMachine.Contains(id));
-        bool miss = must ? claimed < runs.Count : !may && claimed > 0;
+        bool must = sample.Must.Contains(id), may = runs.Exists(r => sample.Allows(id, busy, r));
+        bool miss = must ? claimed < runs.Count : runs.Exists(r => !sample.Allows(id, busy, r) && r.Report.Findings.Any(f => f.Id == id && f.Severity >= Severity.Warning));
         return $"{(claimed == 0 && !must ? "." : claimed.ToString(CultureInfo.InvariantCulture))}{(miss ? "!" : must ? "*" : may ? "~" : " ")}";
     }
 
@@ -83,7 +86,7 @@ internal sealed class VerdictTable(VerdictOptions options)
             bool claimed = finding.Severity >= Severity.Warning;
             if (sample.Must.Contains(finding.Id) && !claimed)
                 yield return $"{finding.Id} is {finding.Severity}, not found: {finding.Answer}";
-            else if (claimed && !sample.Must.Contains(finding.Id) && !sample.May.Contains(finding.Id) && !(busy && Sample.OfABusyMachine.Contains(finding.Id)))
+            else if (claimed && !sample.Allows(finding.Id, busy, run))
                 yield return $"{finding.Id} is claimed: {finding.Answer}";
         }
         foreach (var check in sample.Checks)
@@ -92,7 +95,7 @@ internal sealed class VerdictTable(VerdictOptions options)
                 yield return $"{check.What}: the sample does not tell it";
             else if (FoundBy(check, run) is not { } found)
                 yield return $"{check.What}: the report does not tell it; the sample measured {truth.ToString("#,0.##", CultureInfo.InvariantCulture)}";
-            else if (Difference(truth, found) > Check.Tolerance && Math.Abs(truth - found) > check.Least)
+            else if (Difference(truth, found) > (busy || run.UsedBefore > Sample.QuietUse ? check.BusyTolerance : Check.Tolerance) && Math.Abs(truth - found) > check.Least)
                 yield return string.Create(CultureInfo.InvariantCulture, $"{check.What}: the report says {found:#,0.##}, the sample measured {truth:#,0.##}");
         }
     }

@@ -72,7 +72,7 @@ public sealed class StatesQuestion : Question
         {
             long count = kind switch { "G" => totals.Goroutines(way.From, way.To), "P" => totals.Ps(way.From, way.To), _ => totals.Ms(way.From, way.To) };
             if (count > 0)
-                rows.Add([kind, way.FromName, way.ToName, count, say.Text(way.Meaning)]);
+                rows.Add([kind, StateWays.Name(say, way.FromName), StateWays.Name(say, way.ToName), count, say.Text(way.Meaning)]);
         }
         return new FindingTable(say.Text("What each change of state was"), "changes",
             [
@@ -135,7 +135,7 @@ public sealed class StatesQuestion : Question
         var states = ways.SelectMany(w => new[] { (State: w.From, Name: w.FromName), (State: w.To, Name: w.ToName) }).Distinct()
             .Where(s => times[s.State] > 0 || now[s.State] > 0 || taken.Exists(w => w.From == s.State || w.To == s.State)).ToList();
         return new FlowFigure(title, key,
-            [.. states.Select(s => new FlowNode(s.Name, times[s.State], now[s.State]))],
+            [.. states.Select(s => new FlowNode(StateWays.Name(say, s.Name), times[s.State], now[s.State]))],
             [.. taken.Select(w => new FlowEdge(states.FindIndex(s => s.State == w.From), states.FindIndex(s => s.State == w.To), count(w.From, w.To), say.Text(w.Label)))]);
     }
 }

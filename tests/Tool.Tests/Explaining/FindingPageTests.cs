@@ -10,9 +10,6 @@ namespace Gmp.Tests.Explaining;
 /// <summary>Every finding has a page in every language, with the thresholds of the code, and the list of pages has it.</summary>
 public partial class FindingPageTests
 {
-    /// <summary>Findings whose pages are written.</summary>
-    private static readonly string[] s_written = ["GMP001", "GMP101", "GMP102", "GMP103", "GMP104", "GMP105", "GMP106", "GMP201", "GMP501"];
-
     public static TheoryData<string, string> Pages
     {
         get
@@ -20,7 +17,7 @@ public partial class FindingPageTests
             var pages = new TheoryData<string, string>();
             foreach (string tag in Phrases.Languages)
             {
-                foreach (string id in s_written)
+                foreach (string id in KnownNames.Ids)
                     pages.Add(id, tag);
             }
             return pages;
@@ -52,7 +49,7 @@ public partial class FindingPageTests
     public void The_list_has_every_page(string list)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "findings", list));
-        Assert.All(s_written, id => Assert.Contains($"| [{id}]({id}.md) | ", text, StringComparison.Ordinal));
+        Assert.All(KnownNames.Ids, id => Assert.Contains($"| [{id}]({id}.md) | ", text, StringComparison.Ordinal));
     }
 
     // Of the resources, which are what users get; the English page would stand for one that is missing.

@@ -1,3 +1,4 @@
+using Gmp.Analysis.Language;
 using Gmp.Analysis.Model.Accounts;
 using Gmp.Tracing;
 
@@ -65,6 +66,17 @@ internal static class StateWays
     private static StateWay P(ProcStatus from, ProcStatus to, string label, string meaning) => new((int)from, from.ToString(), (int)to, to.ToString(), label, meaning);
 
     private static StateWay M(MachineState from, MachineState to, string label, string meaning) => new((int)from, Name(from), (int)to, Name(to), label, meaning);
+
+    /// <summary>A state's name in a language. Those of G and P are Go's, which no language translates; those of M are ours.</summary>
+    public static string Name(Phrases say, string name) => name switch
+    {
+        "with a P" => say.Text("with a P"),
+        "without a P" => say.Text("without a P"),
+        "asleep" => say.Text("asleep"),
+        "ended" => say.Text("ended"),
+        "unknown" => say.Text("unknown"),
+        _ => name,
+    };
 
     private static string Name(MachineState state) => state switch
     {
