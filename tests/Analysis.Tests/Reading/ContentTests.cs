@@ -34,7 +34,8 @@ public class ContentTests
         string[] lines =
         [
             "0ms - SchedulerStart procs=1 sliceNs=10000000 name=main", "0ms P0 ProcStatus status=Running m=0", "1ms - GoCreate g=7 queue=Global",
-            "2ms P0 GoStart g=7", "12ms P0 GoDestroy g=7", "13ms P0 ProcStop m=0", "20ms - SchedulerStop",
+            // Shorter than a slice: of a longer one GMP201 would tell that a part of it was the pause.
+            "2ms P0 GoStart g=7", "11ms P0 GoDestroy g=7", "13ms P0 ProcStop m=0", "20ms - SchedulerStop",
         ];
         var without = Load(TextTrace.Record(lines).ToArray());
         var with = Load(TextTrace.Record([.. lines[..4],
