@@ -32,7 +32,7 @@ public sealed class MonopolyQuestion : Question
         var severity = Severity.Ok;
         foreach (var group in search.Groups)
         {
-            var own = SeverityOf(group, trace.Model.Duration);
+            var own = SeverityOf(group, trace.Model.Length);
             if (own > severity)
                 (severity, worst) = (own, group);
         }
@@ -241,7 +241,7 @@ public sealed class MonopolyQuestion : Question
     {
         var shares = group.Slices.Where(s => s.Slice.Processor >= 0).GroupBy(s => s.Slice.Processor).OrderBy(p => p.Key)
             .Select(p => (P: p.Key, Held: p.Sum(s => Math.Max(0, s.Slice.HeldUntil - Math.Max(0, s.Slice.Start)))))
-            .Select(p => say.Say($"P{p.P} for {Wording.Duration(p.Held)}, {Wording.Percent(model.Duration > 0 ? (double)p.Held / model.Duration : 0)} of the trace"));
+            .Select(p => say.Say($"P{p.P} for {Wording.Duration(p.Held)}, {Wording.Percent(model.Length > 0 ? Math.Min(1, (double)p.Held / model.Length) : 0)} of the trace"));
         string text = string.Join(say.Text("; "), shares);
         return text.Length == 0 ? say.Text("The trace starts after the P was taken from it.") : say.Say($"These slices held {text}.");
     }

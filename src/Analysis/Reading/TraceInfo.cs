@@ -41,6 +41,9 @@ public sealed class TraceInfo
     /// <summary>Ticks a second of the target's clock.</summary>
     public long ClockFrequency { get; internal set; }
 
+    /// <summary>The part of it that was counted; null for all.</summary>
+    public TracePart? Part { get; internal set; }
+
     /// <summary>From the first record to the last, ns.</summary>
     public long DurationNs { get; internal set; }
 

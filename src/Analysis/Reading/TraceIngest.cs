@@ -90,6 +90,8 @@ internal sealed class TraceIngest
             sink.Model.Complete();
         Model.PauseList.RemoveAll(p => p.End < Model.Start || p.Start > Model.Duration);
         Info.DurationNs = Model.Length;
+        if (!_selection.IsEverything)
+            Info.Part = new TracePart(Model.Start, Model.Duration, _selection);
         _validator?.Complete(Info);
         _samples.Complete(Clock);
         _host.Complete(Clock);

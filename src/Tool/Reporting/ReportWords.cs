@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmp.Analysis.Language;
 using Gmp.Analysis.Questions;
 using Gmp.Analysis.Reading;
@@ -73,10 +74,29 @@ internal sealed class ReportWords(Phrases phrases)
         return fine == 0 ? phrases.Say($"{head}. {findings}.") : phrases.Say($"{head}. {findings}, {phrases.Count(fine, "question")} checked and fine.");
     }
 
+    // What was left out is said first: else a report on a part reads as one on the whole.
+    private IEnumerable<string> Part(TracePart part)
+    {
+        var selection = part.Selection;
+        if (selection.FromNs > 0 || selection.ToNs != long.MaxValue)
+            yield return phrases.Say($"of the trace from {Wording.Moment(part.StartNs)} to {Wording.Moment(part.EndNs)}");
+        if (selection.HasGoroutines)
+        {
+            string who = string.Join(phrases.Text(", "),
+                selection.Goroutines.Select(g => "G" + g.ToString(CultureInfo.InvariantCulture)).Concat(selection.Names.Select(n => $"\"{n}\"")).Concat(selection.Labels.Select(l => $"{l.Key}={l.Value}")));
+            yield return phrases.Say($"goroutines {who} only");
+        }
+        if (selection.Processors.Count > 0)
+            yield return phrases.Say($"{string.Join(phrases.Text(", "), selection.Processors.Select(p => "P" + p.ToString(CultureInfo.InvariantCulture)))} only");
+    }
+
     /// <summary>What the trace is: <c>3.00 s, 12,345 events, none lost</c>.</summary>
     public string Trace(TraceInfo info)
     {
-        var parts = new List<string> { Units.Time(info.DurationNs), phrases.Count(info.Records, "event") };
+        var parts = new List<string> { Units.Time(info.DurationNs) };
+        if (info.Part is { } part)
+            parts.AddRange(Part(part));
+        parts.Add(info.Part is null ? phrases.Count(info.Records, "event") : phrases.Say($"{phrases.Count(info.Records, "event")} in all of it"));
         int known = parts.Count;
         if (info.BatchesLost > 0)
             parts.Add(phrases.Say($"{phrases.Count(info.BatchesLost, "batch", "batches")} lost"));

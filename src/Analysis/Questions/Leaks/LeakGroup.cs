@@ -65,7 +65,7 @@ internal sealed class LeakGroup
         var groups = new Dictionary<(SiteAccount, WaitReason), LeakGroup>();
         foreach (var g in model.Goroutines)
         {
-            if (g.Status != GoStatus.Waiting || WaitNature.Of(g.WaitingFor) == WaitNature.Kind.Idle || isExplained(g))
+            if (!g.IsSelected || g.Status != GoStatus.Waiting || WaitNature.Of(g.WaitingFor) == WaitNature.Kind.Idle || isExplained(g))
                 continue;
             var (ended, longest) = lives.GetValueOrDefault(g.Account);
             long least = Math.Max(leastWaitNs, (long)(livesToWait * longest));

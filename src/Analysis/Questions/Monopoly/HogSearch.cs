@@ -34,7 +34,8 @@ internal sealed class HogSearch
         var search = new HogSearch(trace);
         search.FindSlices();
         search.FindVictims();
-        search.Groups = [.. search.Groups.OrderByDescending(g => g.TotalWait).ThenByDescending(g => g.CpuNs)];
+        // Of selected goroutines: those that are hogs, and those that hogs kept waiting.
+        search.Groups = [.. search.Groups.Where(g => g.Victims.Count > 0 || g.Slices.Any(s => search._model.Goroutines[s.Slice.Goroutine].IsSelected)).OrderByDescending(g => g.TotalWait).ThenByDescending(g => g.CpuNs)];
         return search;
     }
 

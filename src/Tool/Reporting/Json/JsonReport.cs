@@ -33,7 +33,12 @@ internal static class JsonReport
     internal static JsonTrace Trace(TraceInfo info, string? file) => new(
         file, info.Bytes, info.FormatVersion, info.IsTruncated, info.IsRepaired, info.ProcessId, info.Runtime, info.StartUtc, info.DurationNs,
         info.Records, info.EventsLost, info.Batches, info.BatchesLost, info.CorruptBatches, info.DamagedBytes, info.LateRecords, info.RepairedRecords,
-        [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, Text(s.Name), s.Procs, s.SliceNs))]);
+        [.. info.Schedulers.Select(s => new JsonScheduler(s.Id, Text(s.Name), s.Procs, s.SliceNs))])
+    {
+        Part = info.Part is not { } part ? null : new JsonPart(
+            part.StartNs, part.EndNs, [.. part.Selection.Goroutines], [.. part.Selection.Names.Select(Text)], [.. part.Selection.Labels.Select(l => Text($"{l.Key}={l.Value}"))],
+            [.. part.Selection.Processors]),
+    };
 
     /// <summary>What <c>info --validate --format json</c> adds.</summary>
     internal static JsonValidation Validation(ValidationResult result) => new(

@@ -16,7 +16,14 @@ internal sealed record JsonTrace(
     /// <summary>With <c>info --validate</c> only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonValidation? Validation { get; init; }
+
+    /// <summary>Where a part of the trace was counted only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonPart? Part { get; init; }
 }
+
+internal sealed record JsonPart(
+    long StartNs, long EndNs, IReadOnlyList<long> Goroutines, IReadOnlyList<string> Names, IReadOnlyList<string> Labels, IReadOnlyList<int> Processors);
 
 internal sealed record JsonValidation(
     long Records, long Unjudged, long UnknownKinds, long Early, long MostEarlyNs, long Violations, IReadOnlyList<JsonBrokenRule> BrokenRules,
