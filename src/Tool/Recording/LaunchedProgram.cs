@@ -20,9 +20,10 @@ internal sealed class LaunchedProgram : IDisposable
     private readonly string _name;
     private readonly TemporaryFolder? _folder;
     private readonly ProgramPort _port;
+    private readonly SuspendedGuard _guard;
 
-    private LaunchedProgram(Process process, string name, TemporaryFolder? folder, ProgramPort port) =>
-        (_process, _name, _folder, _port) = (process, name, folder, port);
+    private LaunchedProgram(Process process, string name, TemporaryFolder? folder, ProgramPort port, SuspendedGuard guard) =>
+        (_process, _name, _folder, _port, _guard) = (process, name, folder, port, guard);
 
     /// <summary>The program's process.</summary>
     public int ProcessId => _process.Id;
@@ -49,19 +50,22 @@ internal sealed class LaunchedProgram : IDisposable
             RedirectStandardError = !showIo,
         };
         start.Environment[ProgramPort.Variable] = address + ",suspend,connect";
+        var guard = SuspendedGuard.Begin();
         try
         {
             var process = Process.Start(start)!;
+            guard.Watch(process.Id);
             if (!showIo)
             {
                 process.StandardInput.Close();
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
             }
-            return new LaunchedProgram(process, command[0], folder, port);
+            return new LaunchedProgram(process, command[0], folder, port, guard);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
+            guard.Dispose();
             port.Dispose();
             folder?.Dispose();
             // The framework's message repeats the working folder and says the reason last.
@@ -90,6 +94,9 @@ internal sealed class LaunchedProgram : IDisposable
             }
             Task.WaitAny([_port.Caller], TimeSpan.FromMilliseconds(50));
         }
+        // A script is not the process that waits. By the id that it has here: its own may be of a container, and somebody else here.
+        if (_port.Caller.Result.Identity?.LocalProcessId is int caller && caller != _process.Id)
+            _guard.Watch(caller);
         // Or every .NET process that the program starts would connect here too.
         Ask(client => client.SetEnvironmentVariable(ProgramPort.Variable, null!));
         return _port.Caller.Result.Client;
@@ -97,7 +104,11 @@ internal sealed class LaunchedProgram : IDisposable
 
     /// <summary>Lets the program run.</summary>
     /// <exception cref="ToolFailure">It is gone.</exception>
-    public void Resume() => Ask(client => client.ResumeRuntime());
+    public void Resume()
+    {
+        Ask(client => client.ResumeRuntime());
+        _guard.LetGo();
+    }
 
     /// <summary>Ends the program, wherever it is.</summary>
     public void Stop() => ChildEnd.Stop(_process);
@@ -131,6 +142,7 @@ internal sealed class LaunchedProgram : IDisposable
     public void Dispose()
     {
         ChildEnd.Stop(_process);
+        _guard.Dispose();
         _port.Dispose();
         _process.Dispose();
         _folder?.Dispose();
