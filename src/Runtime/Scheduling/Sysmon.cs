@@ -256,7 +256,8 @@ internal sealed class Sysmon(Scheduler scheduler)
         {
             var p = ps[i];
             ref var view = ref _views[i];
-            if (p.M is not { } m)
+            // A P that was taken names the M that lost it until another one has it: what that M's thread does is no longer the P's.
+            if (p.M is not { } m || m.POfTaker != p)
             {
                 view.IsWatched = false;
                 view.PreemptedAt = 0;
