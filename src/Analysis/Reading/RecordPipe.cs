@@ -48,7 +48,7 @@ internal sealed class RecordPipe : IDisposable
     private sealed class Chunk
     {
         public readonly Head[] Heads = new Head[ChunkRecords];
-        public readonly RecordFields[] Fields = new RecordFields[ChunkRecords];
+        public readonly BatchCursor[] Records = new BatchCursor[ChunkRecords];
         public byte[] Texts = [];
         public int TextBytes;
         public int Count;
@@ -86,7 +86,7 @@ internal sealed class RecordPipe : IDisposable
         _free.Dispose();
     }
 
-    private ref RecordFields Put(Entry entry, IRecordSink sink, int stream, int generation, long ticks)
+    private ref BatchCursor Put(Entry entry, IRecordSink sink, int stream, int generation, long ticks)
     {
         if (_filling.Count == ChunkRecords)
             Send();
@@ -96,7 +96,7 @@ internal sealed class RecordPipe : IDisposable
         (head.Ticks, head.Generation, head.Stream, head.Entry) = (ticks, generation, (short)stream, entry);
         if (head.Sink != sink)
             head.Sink = sink;
-        return ref chunk.Fields[at];
+        return ref chunk.Records[at];
     }
 
     private void Send()
@@ -128,17 +128,15 @@ internal sealed class RecordPipe : IDisposable
 
     private static void Build(Chunk chunk)
     {
-        var cursor = new BatchCursor(chunk.Texts);
         for (int i = 0; i < chunk.Count; i++)
         {
             ref var head = ref chunk.Heads[i];
             if (i + FetchAhead < chunk.Count)
-                chunk.Heads[i + FetchAhead].Sink.Expect(chunk.Fields[i + FetchAhead].Number(0));
+                chunk.Heads[i + FetchAhead].Sink.Expect(chunk.Records[i + FetchAhead].Number(0));
             switch (head.Entry)
             {
                 case Entry.Record:
-                    cursor.Show(in chunk.Fields[i]);
-                    head.Sink.Record(head.Stream, head.Generation, head.Ticks, in cursor);
+                    head.Sink.Record(head.Stream, head.Generation, head.Ticks, in chunk.Records[i]);
                     break;
                 case Entry.Loss:
                     head.Sink.Loss(head.Stream, head.Ticks);
@@ -159,8 +157,8 @@ internal sealed class RecordPipe : IDisposable
             fields.CopyTo(ref copy, ref pipe._filling.Texts, ref pipe._filling.TextBytes);
         }
 
-        public void Loss(int stream, long lastTicks) => pipe.Put(Entry.Loss, sink, stream, 0, lastTicks) = default;
+        public void Loss(int stream, long lastTicks) => pipe.Put(Entry.Loss, sink, stream, 0, lastTicks);
 
-        public void BeginTail() => pipe.Put(Entry.Tail, sink, 0, 0, 0) = default;
+        public void BeginTail() => pipe.Put(Entry.Tail, sink, 0, 0, 0);
     }
 }

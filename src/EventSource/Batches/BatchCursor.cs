@@ -6,8 +6,8 @@ namespace Gmp.Tracing;
 /// </summary>
 public struct BatchCursor
 {
-    private readonly byte[] _bytes;
-    private readonly int _length;
+    private byte[] _bytes;
+    private int _length;
     private RecordFields _fields;
     private int _position;
 
@@ -23,19 +23,17 @@ public struct BatchCursor
         _fields.Time = baseTime;
     }
 
-    /// <summary>For records that were copied out of their batches: <see cref="Show"/> puts one under it.</summary>
-    /// <param name="texts">The bytes of their texts.</param>
-    internal BatchCursor(byte[] texts) => (_bytes, _length) = (texts, texts.Length);
-
-    /// <summary>Stands on a copied record.</summary>
-    internal void Show(in RecordFields fields) => _fields = fields;
-
-    /// <summary>Copies the current record, with the bytes of its texts behind those that are there.</summary>
-    internal readonly void CopyTo(ref RecordFields copy, ref byte[] texts, ref int textBytes)
+    /// <summary>Makes a cursor that stands on a copy of the current record and goes no further. The bytes of its texts are put behind those that are there.</summary>
+    /// <param name="copy">Becomes the copy.</param>
+    /// <param name="texts">Where texts are put; a larger array, if it is full, and the copies before keep the one that they have.</param>
+    /// <param name="textBytes">How much of it is used.</param>
+    internal readonly void CopyTo(ref BatchCursor copy, ref byte[] texts, ref int textBytes)
     {
-        copy = _fields;
-        if (_fields.HasText)
-            copy.MoveTexts(_bytes.AsSpan(0, _length), ref texts, ref textBytes);
+        copy._fields = _fields;
+        if (!_fields.HasText)
+            return;
+        copy._fields.MoveTexts(_bytes.AsSpan(0, _length), ref texts, ref textBytes);
+        (copy._bytes, copy._length) = (texts, texts.Length);
     }
 
     /// <summary>The current record's kind.</summary>

@@ -6,6 +6,8 @@ namespace Gmp.Tracing;
 /// <summary>One record as the bytes of a batch have it: what <see cref="BatchDecoder"/> and <see cref="BatchCursor"/> share.</summary>
 internal struct RecordFields
 {
+    private const int LeastTextBytes = 4096;
+
     private NumberArray _numbers;
     private StringArray _strings;
     private int _numberCount;
@@ -33,11 +35,18 @@ internal struct RecordFields
     /// <summary>Copies the texts behind those that are there, and refers to the copies from now on.</summary>
     public void MoveTexts(ReadOnlySpan<byte> bytes, ref byte[] texts, ref int textBytes)
     {
+        int needed = 0;
+        for (int i = 0; i < _stringCount; i++)
+            needed += _strings[i].Length;
+        if (texts.Length - textBytes < needed)
+        {
+            // A new one, and not the old one made longer: earlier copies refer to that.
+            texts = new byte[Math.Max(needed, Math.Max(LeastTextBytes, 2 * texts.Length))];
+            textBytes = 0;
+        }
         for (int i = 0; i < _stringCount; i++)
         {
             (int start, int length) = _strings[i];
-            if (texts.Length - textBytes < length)
-                Array.Resize(ref texts, Math.Max(textBytes + length, 2 * texts.Length));
             bytes.Slice(start, length).CopyTo(texts.AsSpan(textBytes));
             _strings[i] = (textBytes, length);
             textBytes += length;
