@@ -18,6 +18,9 @@ public sealed class SyscallQuestion : Question
     // One may be code that is loaded or compiled for the first time.
     private const int LeastHidden = 3;
 
+    // Thousands that wait for one call of a ms add up to seconds, and none of them has waited long: what happens once is no way of calling.
+    private const int LeastTold = 10;
+
     // Of calls that are long and lose their P anyway, sysmon's detour is all that Syscall adds to Blocking.
     private const double MostlyLost = 0.5;
     private const double WordForWarning = 4;
@@ -51,7 +54,7 @@ public sealed class SyscallQuestion : Question
         if (hidden.Find(g => g.Victims.Count > 0) is { } worst)
             return Hidden(context, search, sites, worst);
         var told = search.Groups.Where(g => !g.IsHidden).ToList();
-        if (told.Find(g => g.DueNs >= context.Thresholds[s_told] / WordForWarning / 100 * context.Model.Length) is { } slow)
+        if (told.Find(g => g.Kept.Count >= LeastTold && g.DueNs >= context.Thresholds[s_told] / WordForWarning / 100 * context.Model.Length) is { } slow)
             return Told(context, search, sites, slow);
         if (hidden.Count > 0)
             return Hidden(context, search, sites, hidden[0]);
