@@ -59,12 +59,12 @@ public class ValidRecordingTests
         Assert.Equal((0, ""), (valid.ExitCode, valid.Error));
         Assert.Contains("records checked, no rule is broken", valid.Out, StringComparison.Ordinal);
 
-        // A piece out of the middle: batches are missing, and bytes make no sense.
+        // A piece out of the middle, wherever that is in this run: batches are missing, bytes make no sense, or records contradict each other.
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(cut, [.. bytes[..(bytes.Length / 2)], .. bytes[((bytes.Length / 2) + 700)..]]);
         var broken = ToolRun.Of("info", cut, "--validate");
         Assert.Equal((11, ""), (broken.ExitCode, broken.Error));
-        Assert.Matches(@"Broken         : (sequence|bytes) \(.*\): \d+ times?\n", broken.Out);
+        Assert.Matches(@"Broken         : [a-z-]+ \(.*\): \d+ times?\n", broken.Out);
         Assert.Equal(0, ToolRun.Of("info", cut).ExitCode);
 
         using var json = JsonDocument.Parse(ToolRun.Of("info", cut, "--validate", "--format", "json").Out);
