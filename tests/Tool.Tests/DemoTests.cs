@@ -51,10 +51,16 @@ public partial class DemoTests
     [Fact]
     public void The_healthy_program_is_found_healthy()
     {
-        // A busy host makes goroutines wait, and GMP002, 202 and 203 say so: of these nothing is claimed that would be a disease.
-        var run = ToolRun.Of("demo", "healthy", "--fail-on", "GMP101,GMP103,GMP104,GMP105,GMP106,GMP201,GMP202=critical,GMP203=critical,GMP305");
+        var run = ToolRun.Of("demo", "healthy", "--format", "json");
         Assert.True(run.ExitCode == 0, run.Error + run.Out);
-        Assert.Contains("GMP201 Did one goroutine monopolize a P?", run.Out, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(run.Out);
+        var claimed = report.RootElement.GetProperty("findings").EnumerateArray()
+            .Where(f => f.GetProperty("severity").GetString() is not ("ok" or "notApplicable")).ToDictionary(f => f.GetProperty("id").GetString()!, f => f.GetProperty("severity").GetString());
+        Assert.Equal("ok", report.RootElement.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("id").GetString() == "GMP201").GetProperty("severity").GetString());
+        // The other tests keep the host busy. Then goroutines wait, and that is said: as a remark, or the host is named too.
+        bool isBusy = claimed.ContainsKey("GMP002");
+        Assert.All(claimed, finding => Assert.True(
+            finding.Key is "GMP202" or "GMP203" ? isBusy || finding.Value == "info" : isBusy && (finding.Key == "GMP002" || finding is { Key: "GMP103", Value: "info" }), run.Out));
     }
 
     [Fact]
