@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Tracing;
 using Gmp.Tracing;
 using static Gmp.Goroutine;
 
@@ -14,7 +12,7 @@ public class SnapshotTests
     [Fact]
     public void Before_the_end_of_a_snapshot_everyone_is_told_and_since_when_they_wait()
     {
-        var records = new List<Seen>();
+        var records = new List<TracedRecord>();
         int scheduler = 0;
         RuntimeTest.Run(2, async () =>
         {
@@ -25,11 +23,10 @@ public class SnapshotTests
             await RuntimeTest.UntilWaiting(WaitReason.ChanReceive, Sleepers);
             // Since when is known to 0.13 s.
             await Sleep(TimeSpan.FromMilliseconds(300));
-            using var listener = new Listener();
-            while (!(records = listener.Records(scheduler)).Exists(r => r.Kind == EventKind.SnapshotEnd))
+            using var listener = new RecordListener();
+            while (!(records = WithoutP(listener, scheduler)).Exists(r => r.Kind == EventKind.SnapshotEnd))
                 await Sleep(TimeSpan.FromMilliseconds(5));
         });
-        // In stream -1 the order of writing is that of the records.
         var end = records.First(r => r.Kind == EventKind.SnapshotEnd);
         var told = records.TakeWhile(r => r.Kind != EventKind.SnapshotEnd).Where(r => r.Kind == EventKind.GoStatus && r.Numbers[1] == (long)GoStatus.Waiting
             && r.Numbers[2] == (long)WaitReason.ChanReceive).ToList();
@@ -44,50 +41,16 @@ public class SnapshotTests
     [Fact]
     public void A_scheduler_that_starts_while_a_session_runs_tells_its_snapshot_too()
     {
-        using var listener = new Listener();
+        using var listener = new RecordListener();
         int scheduler = 0;
         RuntimeTest.Run(1, async () =>
         {
             scheduler = Scheduler.Current!.Number;
-            while (!listener.Records(scheduler).Exists(r => r.Kind == EventKind.SnapshotEnd))
+            while (!WithoutP(listener, scheduler).Exists(r => r.Kind == EventKind.SnapshotEnd))
                 await Sleep(TimeSpan.FromMilliseconds(5));
         });
     }
 
-    private sealed record Seen(EventKind Kind, long[] Numbers);
-
-    private sealed class Listener : EventListener
-    {
-        private readonly ConcurrentQueue<(int Scheduler, int Sequence, long Base, byte[] Bytes)> _batches = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == GmpEventSource.ProviderName)
-                EnableEvents(eventSource, EventLevel.Informational, GmpEventSource.Keywords.Batches);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            var p = eventData.Payload!;
-            if (eventData.EventId == GmpEventSource.BatchId && (int)p[1]! == EventTable.NoP)
-                _batches.Enqueue(((int)p[0]!, (int)p[3]!, (long)p[4]!, (byte[])p[5]!));
-        }
-
-        internal List<Seen> Records(int scheduler)
-        {
-            var records = new List<Seen>();
-            foreach (var batch in _batches.Where(b => b.Scheduler == scheduler).OrderBy(b => b.Sequence))
-            {
-                var decoder = new BatchDecoder(batch.Bytes, batch.Base, BatchSchema.Current);
-                while (decoder.MoveNext())
-                {
-                    long[] numbers = new long[EventTable.MaxNumbers];
-                    for (int i = 0; i < numbers.Length; i++)
-                        numbers[i] = decoder.Number(i);
-                    records.Add(new Seen(decoder.Kind, numbers));
-                }
-            }
-            return records;
-        }
-    }
+    // sysmon tells it, without a P: there the order of writing is that of the records.
+    private static List<TracedRecord> WithoutP(RecordListener listener, int scheduler) => [.. listener.Records(scheduler).Where(r => r.Stream == EventTable.NoP)];
 }

@@ -15,20 +15,20 @@ public class TraceInvariantTests
     [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
     public void Batches_hold_every_goroutine_s_whole_life_in_order(int processors)
     {
-        using var listener = new BatchListener();
+        using var listener = new RecordListener();
         int scheduler = 0;
         RuntimeTest.Run(processors, () => Workload(number => scheduler = number));
-        CheckLives(listener.Records(scheduler), expectCreated: WorkloadGoroutines);
+        CheckLives(Records(listener, scheduler), expectCreated: WorkloadGoroutines);
     }
 
     [Theory, MemberData(nameof(RuntimeTest.Processors), MemberType = typeof(RuntimeTest))]
     public void Without_Ps_the_lives_are_as_whole(int processors)
     {
-        using var listener = new BatchListener();
+        using var listener = new RecordListener();
         int scheduler = 0;
         RuntimeTest.Run(processors, () => Workload(number => scheduler = number),
             new SchedulerOptions { Processors = processors, Model = SchedulerModel.GM, DetectDeadlock = false });
-        var records = listener.Records(scheduler);
+        var records = Records(listener, scheduler);
         CheckLives(records, expectCreated: WorkloadGoroutines);
         Assert.DoesNotContain(records, r => r.Kind is EventKind.Steal or EventKind.GoHog or EventKind.ProcRetake);
     }
@@ -36,7 +36,7 @@ public class TraceInvariantTests
     [Fact]
     public void While_threads_are_locked_and_the_number_of_Ps_changes_the_lives_are_as_whole()
     {
-        using var listener = new BatchListener();
+        using var listener = new RecordListener();
         int scheduler = 0;
         RuntimeTest.Run(4, async () =>
         {
@@ -55,7 +55,7 @@ public class TraceInvariantTests
             });
             await Workload(number => scheduler = number);
         });
-        CheckLives(listener.Records(scheduler), expectCreated: WorkloadGoroutines + 1);
+        CheckLives(Records(listener, scheduler), expectCreated: WorkloadGoroutines + 1);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class TraceInvariantTests
     public void A_recording_that_starts_late_tells_who_was_there()
     {
         int scheduler = 0;
-        BatchListener? listener = null;
+        RecordListener? listener = null;
         RuntimeTest.Run(2, async () =>
         {
             scheduler = M.Current!.Scheduler.Number;
@@ -94,13 +94,13 @@ public class TraceInvariantTests
             for (int i = 0; i < 100; i++)
                 Go(async () => await never.Receive(), $"sleeper-{i}");
             await Sleep(TimeSpan.FromMilliseconds(20));
-            listener = new BatchListener();
+            listener = new RecordListener();
             // The snapshot is sysmon's: wait until it has written it.
-            while (listener.Records(scheduler).Count(r => r.Kind == EventKind.GoStatus) < 100)
+            while (Records(listener, scheduler).Count(r => r.Kind == EventKind.GoStatus) < 100)
                 await Sleep(TimeSpan.FromMilliseconds(5));
         });
-        var waiting = listener!.Records(scheduler).Where(r => r.Kind == EventKind.GoStatus && r.Second == (long)GoStatus.Waiting).ToList();
-        listener.Dispose();
+        var waiting = Records(listener!, scheduler).Where(r => r.Kind == EventKind.GoStatus && r.Second == (long)GoStatus.Waiting).ToList();
+        listener!.Dispose();
         Assert.True(waiting.Select(r => r.G).Distinct().Count() >= 100);
     }
 
@@ -196,44 +196,8 @@ public class TraceInvariantTests
 
     private static object? Field(EventWrittenEventArgs e, string name) => e.Payload![e.PayloadNames!.IndexOf(name)];
 
-    private sealed class BatchListener : EventListener
-    {
-        private readonly ConcurrentQueue<(int Scheduler, int Stream, int Sequence, long Base, byte[] Bytes)> _batches = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == GmpEventSource.ProviderName)
-                EnableEvents(eventSource, EventLevel.Informational, GmpEventSource.Keywords.Batches);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            if (eventData.EventId != GmpEventSource.BatchId)
-                return;
-            var p = eventData.Payload!;
-            _batches.Enqueue(((int)p[0]!, (int)p[1]!, (int)p[3]!, (long)p[4]!, (byte[])p[5]!));
-        }
-
-        internal List<Record> Records(int scheduler)
-        {
-            var records = new List<Record>();
-            int order = 0;
-            foreach (var stream in _batches.Where(b => b.Scheduler == scheduler).GroupBy(b => b.Stream))
-            {
-                int? sequence = null;
-                foreach (var batch in stream.OrderBy(b => b.Sequence))
-                {
-                    Assert.True(sequence is null || batch.Sequence == sequence + 1, $"stream {stream.Key}: batch {batch.Sequence} after {sequence}");
-                    sequence = batch.Sequence;
-                    var decoder = new BatchDecoder(batch.Bytes, batch.Base, BatchSchema.Current);
-                    while (decoder.MoveNext())
-                        records.Add(new Record(decoder.Time, stream.Key, order++, decoder.Kind, decoder.Number(0), decoder.Number(1)));
-                    Assert.False(decoder.IsCorrupt);
-                }
-            }
-            return records;
-        }
-    }
+    private static List<Record> Records(RecordListener listener, int scheduler) =>
+        [.. listener.Records(scheduler).Select((r, order) => new Record(r.Time, r.Stream, order, r.Kind, r.Numbers[0], r.Numbers[1]))];
 
     private sealed class TransitionListener : EventListener
     {

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Tracing;
 using Gmp.Tracing;
 using static Gmp.Goroutine;
 
@@ -23,7 +21,7 @@ public class WaitsOnTests
             while (!listener.Records(Scheduler.Current!.Number).Exists(Blocked))
                 await Sleep(TimeSpan.FromMilliseconds(5));
         });
-        bool Blocked(Record r) => r.Kind == EventKind.GoBlock && r.Numbers[0] == waiter && r.Numbers[2] != 0;
+        bool Blocked(TracedRecord r) => r.Kind == EventKind.GoBlock && r.Numbers[0] == waiter && r.Numbers[2] != 0;
         var told = listener.Records(scheduler).Where(r => r.Kind == EventKind.GoWaitsOn && r.Numbers[0] == waiter).ToList();
         var block = listener.Records(scheduler).First(Blocked);
         Assert.Equal(holder, told[0].Numbers[2]);
@@ -119,7 +117,7 @@ public class WaitsOnTests
         using var listener = new RecordListener();
         int scheduler = 0;
         long sleeper = 0;
-        var seen = new List<Record>();
+        var seen = new List<TracedRecord>();
         RuntimeTest.Run(1, async () =>
         {
             scheduler = Scheduler.Current!.Number;
@@ -202,42 +200,5 @@ public class WaitsOnTests
             await ended.Wait();
         });
         return scheduler;
-    }
-
-    private sealed record Record(long Time, EventKind Kind, long[] Numbers);
-
-    private sealed class RecordListener : EventListener
-    {
-        private readonly ConcurrentQueue<(int Scheduler, int Stream, int Sequence, long Base, byte[] Bytes)> _batches = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == GmpEventSource.ProviderName)
-                EnableEvents(eventSource, EventLevel.Informational, GmpEventSource.Keywords.Batches);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            var p = eventData.Payload!;
-            if (eventData.EventId == GmpEventSource.BatchId)
-                _batches.Enqueue(((int)p[0]!, (int)p[1]!, (int)p[3]!, (long)p[4]!, (byte[])p[5]!));
-        }
-
-        internal List<Record> Records(int scheduler)
-        {
-            var records = new List<Record>();
-            foreach (var batch in _batches.Where(b => b.Scheduler == scheduler).OrderBy(b => b.Stream).ThenBy(b => b.Sequence))
-            {
-                var decoder = new BatchDecoder(batch.Bytes, batch.Base, BatchSchema.Current);
-                while (decoder.MoveNext())
-                {
-                    long[] numbers = new long[EventTable.MaxNumbers];
-                    for (int i = 0; i < numbers.Length; i++)
-                        numbers[i] = decoder.Number(i);
-                    records.Add(new Record(decoder.Time, decoder.Kind, numbers));
-                }
-            }
-            return records;
-        }
     }
 }
