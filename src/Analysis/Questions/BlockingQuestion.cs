@@ -45,7 +45,7 @@ public sealed class BlockingQuestion : Question
         var locked = sites.Where(s => LockShare(s) >= least && LockWait(s) > 0).OrderByDescending(LockWait).ToList();
         long locks = sites.Sum(LockWait);
         string verdict = locked.Count > 0
-            ? say.Say($"Goroutines created at {Site(locked[0])} spent {Wording.Percent(LockShare(locked[0]))} of their time waiting for locks.")
+            ? say.Say($"Goroutines created at {Wording.Place(locked[0].Site)} spent {Wording.Percent(LockShare(locked[0]))} of their time waiting for locks.")
             : locks > 0 ? say.Say($"For locks they waited {Wording.Duration(locks)}, {Wording.Percent((double)locks / waited)} of it; the rest is a program's nature.")
             : say.Text("None of it was for a lock: such waits are a program's nature, and cost no thread and no CPU.");
         return Answer(context, locked.Count > 0 ? Severity.Info : Severity.Ok, locked.Count > 0 ? 15 : 0, $"{answer} {verdict}") with
@@ -71,7 +71,7 @@ public sealed class BlockingQuestion : Question
         var longest = reasons.MaxBy(r => r.Account.LongestNs)!;
         yield return say.Say($"The longest wait took {Wording.Duration(longest.Account.LongestNs)} ({longest.Reason.Text()}). {say.Count(reasons.Sum(r => r.Account.Open), "wait")} went on at the trace's end.");
         foreach (var site in locked.Skip(1).Take(ReasonsSaid))
-            yield return say.Say($"Goroutines created at {Site(site)} spent {Wording.Percent(LockShare(site))} of their time waiting for locks, {Wording.Duration(LockWait(site))} in all.");
+            yield return say.Say($"Goroutines created at {Wording.Place(site.Site)} spent {Wording.Percent(LockShare(site))} of their time waiting for locks, {Wording.Duration(LockWait(site))} in all.");
         long calls = sites.Sum(s => s.Syscalls.Count);
         if (calls > 0)
             yield return say.Say($"System calls are no such waits: {say.Count(calls, "call")} took {Wording.Duration(sites.Sum(s => s.Syscalls.TimeNs))}, with a thread each (GMP103).");
@@ -96,7 +96,7 @@ public sealed class BlockingQuestion : Question
                 new(say.Text("running"), CellKind.Duration, "runningNs"), new(say.Text("ready to run"), CellKind.Duration, "runnableNs"), new(say.Text("waiting"), CellKind.Duration, "waitingNs"),
                 new(say.Text("in system calls"), CellKind.Duration, "syscallNs"), new(say.Text("waited most for"), CellKind.Text, "reason"), new(say.Text("of it for locks"), CellKind.Share, "lockShare"),
             ],
-            [.. shown.Select(s => (Cell[])[Site(s), s.Name, s.Goroutines, s.RunningNs, s.RunnableNs, s.WaitingNs, s.Syscalls.TimeNs,
+            [.. shown.Select(s => (Cell[])[Wording.Place(s.Site), s.Name, s.Goroutines, s.RunningNs, s.RunnableNs, s.WaitingNs, s.Syscalls.TimeNs,
                 BlockedFor.All([s]) is [var first, ..] ? first.Reason.Text() : "", s.WaitingNs > 0 ? Math.Min(1, (double)LockWait(s) / s.WaitingNs) : 0])])
         { MoreRows = sites.Count - shown.Count };
     }
@@ -118,5 +118,4 @@ public sealed class BlockingQuestion : Question
         return whole > 0 ? (double)LockWait(site) / whole : 0;
     }
 
-    private static string Site(SiteAccount site) => site.Site?.Short ?? "?";
 }

@@ -75,7 +75,7 @@ public sealed class CollectionsQuestion : Question
         if (facts.Collections.Count > 0)
             yield return say.Say($"The heap had {Units(facts.Collections.Max(c => c.HeapBytes))} after a collection at most.");
         if (facts.Crowd is { } crowd && facts.MostAlive > 0)
-            yield return say.Say($"Most goroutines that are alive were created at {crowd.Site?.Short ?? "?"}: {say.Count(crowd.Goroutines - crowd.Ended, "goroutine")}.");
+            yield return say.Say($"Most goroutines that are alive were created at {Wording.Place(crowd.Site)}: {say.Count(crowd.Goroutines - crowd.Ended, "goroutine")}.");
         if (!facts.ArePausesExact)
             yield return say.Text("The recording lacks the runtime's own events of pauses; these are sysmon's, whose lengths are exact and whose moments are not.");
     }

@@ -163,7 +163,7 @@ public sealed class ContentionQuestion : Question
     private static FindingGoroutine Longest(QuestionContext context, WaitObject on)
     {
         var g = context.Model.Goroutines[on.LongestWaiter];
-        return new FindingGoroutine(g.Id, g.Name, "longest waiter", g.CreatedAt, LongestWaitNs: on.Blocks.LongestNs);
+        return FindingGoroutine.Of(g, "longest waiter") with { LongestWaitNs = on.Blocks.LongestNs };
     }
 
     private static double Rate(QuestionContext context, WaitObject on) => context.Model.Length > 0 ? on.Blocks.Count * 1e9 / context.Model.Length : 0;

@@ -36,7 +36,7 @@ public sealed class DeadlockQuestion : Question
         var (model, say) = (context.Model, context.Phrases);
         if (model.Goroutines.Count == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("The trace knows no goroutine."));
-        var graph = WaitGraph.Of(model);
+        var graph = context.Shared(c => WaitGraph.Of(c.Model));
         long least = (long)(context.Thresholds[s_least] * 1e6);
         if (graph.Cycles.Count > 0)
             return Circle(context, graph, least);
@@ -90,7 +90,7 @@ public sealed class DeadlockQuestion : Question
             Goroutines = [.. cycle.Edges.Select(e => Named(context, e.Waiter, "deadlocked")), .. cycle.Behind.Take(BehindShown).Select(g => Named(context, g, "behind"))],
             Window = new TimeWindow(Math.Max(0, cycle.ClosedAt), model.Duration),
             Source = first.Waiter.CreatedAt,
-            Tables = [Edges(context, cycle.Edges.Concat(cycle.Behind.Take(BehindShown).Select(g => new WaitEdge(g, HolderOf(context, g)))), Math.Max(0, cycle.Behind.Count - BehindShown))],
+            Tables = [Edges(context, cycle.Edges.Concat(cycle.Behind.Take(BehindShown).Select(graph.EdgeOf)), Math.Max(0, cycle.Behind.Count - BehindShown))],
         };
     }
 
@@ -209,11 +209,8 @@ public sealed class DeadlockQuestion : Question
         { MoreRows = more };
     }
 
-    private static GoroutineInfo HolderOf(QuestionContext context, GoroutineInfo g) =>
-        context.Model.Goroutines.Last(h => h.Scheduler == g.Scheduler && h.Id == g.WaitsFor);
-
     private static FindingGoroutine Named(QuestionContext context, GoroutineInfo g, string role) =>
-        new(g.Id, g.Name, role, g.CreatedAt, g.Status == GoStatus.Waiting ? context.Model.Duration - g.StatusSince : null);
+        FindingGoroutine.Of(g, role) with { WaitNs = g.Status == GoStatus.Waiting ? context.Model.Duration - g.StatusSince : null };
 
     private static string Lock(WaitEdge edge) => $"{edge.Waiter.WaitingFor.Text()} #{edge.Waiter.WaitsOnId}";
 

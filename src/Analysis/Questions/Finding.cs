@@ -42,6 +42,13 @@ public sealed record TimeWindow(long StartNs, long EndNs);
 public sealed record FindingGoroutine(
     long Id, string Name, string Role, Model.SourceSite? CreatedAt, long? WaitNs = null, long? LongestWaitNs = null, int? Waits = null)
 {
+    /// <summary>A goroutine of the model in a role.</summary>
+    public static FindingGoroutine Of(Model.GoroutineInfo goroutine, string role)
+    {
+        ArgumentNullException.ThrowIfNull(goroutine);
+        return new(goroutine.Id, goroutine.Name, role, goroutine.CreatedAt);
+    }
+
     /// <summary>For a hog: its longest slice, ns.</summary>
     public long? LongestSliceNs { get; init; }
 

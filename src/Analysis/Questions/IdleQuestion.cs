@@ -71,7 +71,7 @@ public sealed class IdleQuestion : Question
                 : severity == Severity.Warning ? [say.Text("Look at what keeps threads from running: a quota, priorities, a debugger. GMP002 and GMP303 tell what the trace knows of it.")] : [],
             Confidence = context.Info.HasLosses ? Confidence.Low : stragglers is not null || host.IsQueueKnown ? Confidence.High : Confidence.Medium,
             Goroutines = stragglers is null ? []
-                : [.. stragglers.Alone.Take(Shown).Select(a => model.Goroutines[a.Goroutine]).Select(g => new FindingGoroutine(g.Id, g.Name, "straggler", g.CreatedAt) { RunNs = g.RunningTime })],
+                : [.. stragglers.Alone.Take(Shown).Select(a => model.Goroutines[a.Goroutine]).Select(g => FindingGoroutine.Of(g, "straggler") with { RunNs = g.RunningTime })],
             Source = stragglers?.Site.Site,
             Window = stragglers is null ? null : WindowOf(context, stragglers),
             Tables = stragglers is null ? [] : [Sum(say, stragglers), Table(context, stragglers)],

@@ -45,7 +45,7 @@ public sealed class LeakQuestion : Question
         var (model, say) = (context.Model, context.Phrases);
         if (model.Goroutines.Count == 0)
             return Answer(context, Severity.NotApplicable, 0, say.Text("The trace knows no goroutine."));
-        var stuck = WaitGraph.Of(model).Stuck();
+        var stuck = context.Shared(c => WaitGraph.Of(c.Model)).Stuck();
         var groups = LeakGroup.Find(model, (long)(context.Thresholds[s_wait] * 1e6), context.Thresholds[s_lives], stuck.Contains);
         bool isShort = model.Length < context.Thresholds[s_seconds] * 1e9;
         var leaks = groups.Where(g => g.Grows && g.Born.Count >= context.Thresholds[s_least]).ToList();
@@ -75,7 +75,7 @@ public sealed class LeakQuestion : Question
             Fixes = Fixes(say, worst.Reason),
             Confidence = context.Info.HasLosses || isShort ? Confidence.Low : !isLeak ? Confidence.Low : worst.IsPrivate ? Confidence.High : Confidence.Medium,
             LookCloser = "dotnet gmp-trace dump -p PID",
-            Goroutines = [.. worst.Born.Take(ExamplesShown).Select(g => new FindingGoroutine(g.Id, g.Name, "leaked", g.CreatedAt, model.Duration - g.StatusSince))],
+            Goroutines = [.. worst.Born.Take(ExamplesShown).Select(g => FindingGoroutine.Of(g, "leaked") with { WaitNs = model.Duration - g.StatusSince })],
             Source = worst.Site.Site,
             Window = new TimeWindow(worst.Born[0].CreatedTime ?? 0, model.Duration),
             Tables = [Groups(context, leaks)],
@@ -192,7 +192,7 @@ public sealed class LeakQuestion : Question
         return new SeriesFigure(say.Text("Goroutines left behind"), "leaked", CellKind.Count, [new FigureSeries(Site(group), points)]);
     }
 
-    private static string Site(LeakGroup group) => group.Site.Site?.Short ?? "?";
+    private static string Site(LeakGroup group) => Wording.Place(group.Site.Site);
 
     private static string Number(double number) => number.ToString(number < 10 ? "0.#" : "#,0", CultureInfo.InvariantCulture);
 }

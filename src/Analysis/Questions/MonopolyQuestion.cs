@@ -64,7 +64,7 @@ public sealed class MonopolyQuestion : Question
     {
         var (trace, say) = (context.Trace, context.Phrases);
         var goroutine = trace.Model.Goroutines[longest.Goroutine];
-        long limit = SliceNs(trace, longest.Scheduler);
+        long limit = trace.Info.SliceNs(longest.Scheduler);
         string what = say.Say($"The longest slice was {Wording.Duration(longest.RunNs)}, of {Wording.Who(goroutine)}{On(say, longest)} {At(say, longest)}");
         var evidence = new List<string>();
         string rest = say.Say($"; from {Wording.Duration(limit)} on it would count.");
@@ -89,7 +89,7 @@ public sealed class MonopolyQuestion : Question
         {
             Evidence = evidence,
             Confidence = trace.Info.HasLosses ? Confidence.Low : Confidence.High,
-            Goroutines = [Named(goroutine, "longest slice") with { LongestSliceNs = longest.RunNs }],
+            Goroutines = [FindingGoroutine.Of(goroutine, "longest slice") with { LongestSliceNs = longest.RunNs }],
             Processors = longest.Processor >= 0 ? [longest.Processor] : [],
             Window = Window(longest),
             Source = goroutine.CreatedAt,
@@ -124,7 +124,7 @@ public sealed class MonopolyQuestion : Question
             Code = code,
             Confidence = ConfidenceOf(trace, group),
             LookCloser = LookCloser(longest),
-            Goroutines = [.. Hogs(model, group), .. victims.Select(v => Named(v.Goroutine, "victim") with { WaitNs = v.Total, LongestWaitNs = v.Longest, Waits = v.Waits.Count })],
+            Goroutines = [.. Hogs(model, group), .. victims.Select(v => FindingGoroutine.Of(v.Goroutine, "victim") with { WaitNs = v.Total, LongestWaitNs = v.Longest, Waits = v.Waits.Count })],
             Processors = processors,
             Window = Window(longest),
             Source = hog.CreatedAt,
@@ -153,7 +153,7 @@ public sealed class MonopolyQuestion : Question
 
     private static IEnumerable<FindingGoroutine> Hogs(TraceModel model, HogGroup group) =>
         group.Slices.GroupBy(s => s.Slice.Goroutine)
-            .Select(g => Named(model.Goroutines[g.Key], "hog") with
+            .Select(g => FindingGoroutine.Of(model.Goroutines[g.Key], "hog") with
             {
                 LongestSliceNs = g.Max(s => s.Slice.RunNs),
                 Slices = g.Count(),
@@ -287,7 +287,7 @@ public sealed class MonopolyQuestion : Question
         var say = context.Phrases;
         if (search.OnlyPaused.Count > 0)
             yield return say.Say($"{say.Count(search.OnlyPaused.Count, "slice")} took so long only since the runtime stopped all threads meanwhile, for a collection or a sampler.");
-        if (HogRule.IsLong(slice, SliceNs(context.Trace, slice.Scheduler)) && context.Shared(c => HostUse.Of(c.Model)).WaitShareWithin(slice.Start, slice.End) is { } share)
+        if (HogRule.IsLong(slice, context.Info.SliceNs(slice.Scheduler)) && context.Shared(c => HostUse.Of(c.Model)).WaitShareWithin(slice.Start, slice.End) is { } share)
             yield return say.Say($"In the second or seconds around it, threads that run goroutines wanted a CPU and had none for {Wording.Percent(share)} of the time.");
     }
 
@@ -313,10 +313,6 @@ public sealed class MonopolyQuestion : Question
     // sysmon measured most of it, so the rest is not guessed.
     private static bool IsWatched(in Slice slice) => slice.ObservedNs >= slice.RunNs / 2;
 
-    private static FindingGoroutine Named(GoroutineInfo goroutine, string role) => new(goroutine.Id, goroutine.Name, role, goroutine.CreatedAt);
-
-    private static long SliceNs(LoadedTrace trace, int scheduler) =>
-        trace.Info.SchedulerList.Find(s => s.Id == scheduler)?.SliceNs ?? SchedulerInfo.DefaultSliceNs;
 
     private static string On(Phrases say, in Slice slice) => slice.Processor < 0 ? "" : say.Say($" on P{slice.Processor}");
 

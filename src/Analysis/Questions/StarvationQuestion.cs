@@ -150,12 +150,11 @@ public sealed class StarvationQuestion : Question
 
     private static IEnumerable<FindingGoroutine> Victims(TraceModel model, List<LongWait> bad) =>
         bad.Where(w => w.Blocker >= 0 && w.Behind != Behind.Queue).GroupBy(w => w.Blocker).OrderByDescending(g => g.Sum(w => w.Wait.Length)).Take(SentencesShown)
-            .Select(g => Named(model.Goroutines[g.Key], "blocker"))
+            .Select(g => FindingGoroutine.Of(model.Goroutines[g.Key], "blocker"))
             .Concat(bad.GroupBy(w => w.Wait.Goroutine)
-                .Select(g => Named(model.Goroutines[g.Key], "victim") with { WaitNs = g.Sum(w => w.Wait.Length), LongestWaitNs = g.Max(w => w.Wait.Length), Waits = g.Count() })
+                .Select(g => FindingGoroutine.Of(model.Goroutines[g.Key], "victim") with { WaitNs = g.Sum(w => w.Wait.Length), LongestWaitNs = g.Max(w => w.Wait.Length), Waits = g.Count() })
                 .OrderByDescending(g => g.WaitNs));
 
-    private static FindingGoroutine Named(GoroutineInfo goroutine, string role) => new(goroutine.Id, goroutine.Name, role, goroutine.CreatedAt);
 
     private static FindingTable Worst(QuestionContext context, WaitSearch search, IReadOnlyList<LongWait> waits)
     {

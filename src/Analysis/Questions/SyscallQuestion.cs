@@ -72,7 +72,7 @@ public sealed class SyscallQuestion : Question
     private Finding Hidden(QuestionContext context, CallSearch search, List<SiteAccount> sites, CallGroup worst)
     {
         var (model, say) = (context.Model, context.Phrases);
-        string site = Site(worst.Account);
+        string site = Wording.Place(worst.Account.Site);
         var longest = worst.Longest;
         double share = model.Length > 0 ? (double)worst.KeptNs / model.Length : 0;
         bool isCritical = worst.WorstWaitNs >= context.Thresholds[s_critical] * 1e6;
@@ -117,7 +117,7 @@ public sealed class SyscallQuestion : Question
         var longest = slow.Longest;
         bool isWarning = slow.DueNs >= context.Thresholds[s_told] / 100 * model.Length;
         return Answer(context, isWarning ? Severity.Warning : Severity.Info, isWarning ? 52 : 22,
-            say.Say($"The calls of goroutines created at {Site(slow.Account)} kept their P while others were ready to run: {say.Count(slow.Victims.Count, "goroutine")} waited {Wording.Duration(slow.WaitedNs)} in all, {Wording.Duration(slow.WorstWaitNs)} at worst. {say.Count(calls.Count, "call")} took {Wording.Duration(calls.TimeNs / Math.Max(1, calls.Count))} at the mean, and {Wording.Percent((double)calls.LostProcessor / Math.Max(1, calls.Count))} of them lost their P.")) with
+            say.Say($"The calls of goroutines created at {Wording.Place(slow.Account.Site)} kept their P while others were ready to run: {say.Count(slow.Victims.Count, "goroutine")} waited {Wording.Duration(slow.WaitedNs)} in all, {Wording.Duration(slow.WorstWaitNs)} at worst. {say.Count(calls.Count, "call")} took {Wording.Duration(calls.TimeNs / Math.Max(1, calls.Count))} at the mean, and {Wording.Percent((double)calls.LostProcessor / Math.Max(1, calls.Count))} of them lost their P.")) with
         {
             Evidence = [.. Victims(context, slow), .. Others(context, search, slow), .. CallEvidence(context, sites)],
             Why = say.Text("A call that `Syscall(...)` announces keeps its P at first, since most calls are over before another thread could take it. sysmon takes the P once it has seen the call in two of its rounds, 20 us to 2 ms apart, while work is queued. "
@@ -165,7 +165,7 @@ public sealed class SyscallQuestion : Question
         foreach (var site in sites.Where(IsForBlocking).OrderByDescending(s => s.Syscalls.HeldNs).Take(OthersShown))
         {
             var calls = site.Syscalls;
-            yield return say.Say($"The calls of goroutines created at {Site(site)} take {Wording.Duration(calls.TimeNs / calls.Count)} at the mean, and {Wording.Percent((double)calls.LostProcessor / calls.Count)} of them lose their P after {Wording.Duration(calls.HeldNs / calls.Count)}: `Blocking` would give it away at once.");
+            yield return say.Say($"The calls of goroutines created at {Wording.Place(site.Site)} take {Wording.Duration(calls.TimeNs / calls.Count)} at the mean, and {Wording.Percent((double)calls.LostProcessor / calls.Count)} of them lose their P after {Wording.Duration(calls.HeldNs / calls.Count)}: `Blocking` would give it away at once.");
         }
     }
 
@@ -190,8 +190,8 @@ public sealed class SyscallQuestion : Question
         foreach (var other in search.Groups.Where(g => g != group && g.Victims.Count > 0 && (!g.IsHidden || g.Kept.Count >= LeastHidden)).Take(OthersShown))
         {
             yield return other.IsHidden
-                ? say.Say($"Also goroutines created at {Site(other.Account)}: {say.Count(other.Kept.Count, "hidden call")}, {Wording.Duration(other.KeptNs)} in all, for which others waited {Wording.Duration(other.WaitedNs)}.")
-                : say.Say($"Announced calls of goroutines created at {Site(other.Account)} kept a P for {Wording.Duration(other.KeptNs)} in all, and others waited {Wording.Duration(other.WaitedNs)}.");
+                ? say.Say($"Also goroutines created at {Wording.Place(other.Account.Site)}: {say.Count(other.Kept.Count, "hidden call")}, {Wording.Duration(other.KeptNs)} in all, for which others waited {Wording.Duration(other.WaitedNs)}.")
+                : say.Say($"Announced calls of goroutines created at {Wording.Place(other.Account.Site)} kept a P for {Wording.Duration(other.KeptNs)} in all, and others waited {Wording.Duration(other.WaitedNs)}.");
         }
     }
 
@@ -200,12 +200,12 @@ public sealed class SyscallQuestion : Question
         var say = context.Phrases;
         var rows = new List<IReadOnlyList<Cell>>();
         foreach (var group in search.Groups.Where(g => g.IsHidden).OrderByDescending(g => g.KeptNs))
-            rows.Add([Site(group.Account), say.Text("hidden"), group.Kept.Count, group.KeptNs / group.Kept.Count, group.LongestNs, group.KeptNs, group.WaitedNs, 0]);
+            rows.Add([Wording.Place(group.Account.Site), say.Text("hidden"), group.Kept.Count, group.KeptNs / group.Kept.Count, group.LongestNs, group.KeptNs, group.WaitedNs, 0]);
         foreach (var site in sites.OrderByDescending(s => s.Syscalls.HeldNs))
         {
             var calls = site.Syscalls;
             long waited = search.Groups.Where(g => !g.IsHidden && g.Account == site).Sum(g => g.WaitedNs);
-            rows.Add([Site(site), calls.Announced == calls.Count ? "Blocking" : "Syscall", calls.Count, calls.TimeNs / calls.Count, calls.LongestNs, calls.HeldNs, waited, calls.LostProcessor]);
+            rows.Add([Wording.Place(site.Site), calls.Announced == calls.Count ? "Blocking" : "Syscall", calls.Count, calls.TimeNs / calls.Count, calls.LongestNs, calls.HeldNs, waited, calls.LostProcessor]);
         }
         return rows.Count == 0 ? [] :
         [
@@ -221,11 +221,11 @@ public sealed class SyscallQuestion : Question
     }
 
     private static IEnumerable<FindingGoroutine> Callers(QuestionContext context, CallGroup group) =>
-        group.Callers.Take(VictimsShown).Select(i => context.Model.Goroutines[i]).Select(g => new FindingGoroutine(g.Id, g.Name, "caller", g.CreatedAt));
+        group.Callers.Take(VictimsShown).Select(i => context.Model.Goroutines[i]).Select(g => FindingGoroutine.Of(g, "caller"));
 
     private static IEnumerable<FindingGoroutine> VictimGoroutines(QuestionContext context, CallGroup group) =>
         group.Victims.OrderByDescending(v => v.Value.Waited).Select(v => (G: context.Model.Goroutines[v.Key], v.Value))
-            .Select(v => new FindingGoroutine(v.G.Id, v.G.Name, "victim", v.G.CreatedAt, v.Value.Waited, v.Value.Longest, v.Value.Waits));
+            .Select(v => FindingGoroutine.Of(v.G, "victim") with { WaitNs = v.Value.Waited, LongestWaitNs = v.Value.Longest, Waits = v.Value.Waits });
 
     // What the trace cannot show.
     private static string Sight(QuestionContext context) =>
@@ -235,5 +235,4 @@ public sealed class SyscallQuestion : Question
 
     private static Confidence ConfidenceOf(QuestionContext context, Confidence best) => context.Info.HasLosses ? Confidence.Low : best;
 
-    private static string Site(SiteAccount account) => account.Site?.Short ?? "?";
 }

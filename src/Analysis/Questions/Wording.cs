@@ -30,6 +30,9 @@ public static class Wording
     public static string Percent(double share) =>
         share is > 0 and < 0.01 ? "< 1 %" : $"{Math.Round(share * 100).ToString(CultureInfo.InvariantCulture)} %";
 
+    /// <summary><c>Program.cs:42</c>, or <c>?</c> where the trace does not say. Not escaped.</summary>
+    public static string Place(SourceSite? site) => site?.Short ?? "?";
+
     /// <summary>A name or a place for a sentence: <c>G17 "checksum" (Program.cs:42)</c>. Not escaped.</summary>
     public static string Who(GoroutineInfo goroutine)
     {

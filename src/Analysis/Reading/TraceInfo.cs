@@ -114,6 +114,19 @@ public sealed class TraceInfo
     /// <summary>The schedulers, by number.</summary>
     public IReadOnlyList<SchedulerInfo> Schedulers => SchedulerList;
 
+    /// <summary>After how long a goroutine of a scheduler is a hog, ns; the default where the trace does not say.</summary>
+    /// <param name="scheduler">The scheduler's number.</param>
+    public long SliceNs(int scheduler)
+    {
+        // A process has one or two: a search costs less than a table.
+        foreach (var known in SchedulerList)
+        {
+            if (known.Id == scheduler)
+                return known.SliceNs;
+        }
+        return SchedulerInfo.DefaultSliceNs;
+    }
+
     internal List<SchedulerInfo> SchedulerList { get; } = [];
 
     /// <summary>True if something that was recorded is known to be missing or unreadable.</summary>

@@ -10,18 +10,7 @@ internal sealed class ScreenOptions
     private readonly Option<bool> _ascii = new("--ascii") { Description = "Draw with ASCII characters only." };
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Draw without colours, as with NO_COLOR." };
 
-    private readonly Option<TimeSpan?> _at = new("--at")
-    {
-        Description = "The moment to show first, counted from the trace's start: 1.204s.",
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            if (Duration.TryParseMoment(result.Tokens is [var token] ? token.Value : "", out var moment, out string problem))
-                return moment;
-            result.AddError(problem);
-            return null;
-        },
-    };
+    private readonly Option<TimeSpan?> _at = TimeOption.Moment("--at", "The moment to show first, counted from the trace's start: 1.204s.");
 
     private readonly Option<long?> _goroutine = new("--goroutine", "-g") { Description = "Light up this goroutine and dim the others.", HelpName = "id" };
 

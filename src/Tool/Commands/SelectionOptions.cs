@@ -8,8 +8,8 @@ namespace Gmp.Tool.Commands;
 /// <summary>The options that select a part of a trace: a stretch of time, goroutines, Ps.</summary>
 internal sealed class SelectionOptions
 {
-    private readonly Option<TimeSpan?> _from = Moment("--from", "Count from this moment of the trace on: 1.5s, 800ms.");
-    private readonly Option<TimeSpan?> _to = Moment("--to", "Count up to this moment of the trace.");
+    private readonly Option<TimeSpan?> _from = TimeOption.Moment("--from", "Count from this moment of the trace on: 1.5s, 800ms.");
+    private readonly Option<TimeSpan?> _to = TimeOption.Moment("--to", "Count up to this moment of the trace.");
 
     private readonly Option<long[]> _goroutines = new("--goroutine")
     {
@@ -67,19 +67,6 @@ internal sealed class SelectionOptions
     }
 
     private static long? Ns(TimeSpan? time) => time is { } given ? (long)(given.TotalSeconds * 1e9) : null;
-
-    private static Option<TimeSpan?> Moment(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            if (Duration.TryParseMoment(result.Tokens is [var token] ? token.Value : "", out var moment, out string problem))
-                return moment;
-            result.AddError(problem);
-            return null;
-        },
-    };
 
     // With or without the letter that reports write before it.
     private static long[] Numbers(ArgumentResult result, string option, char letter)

@@ -37,12 +37,12 @@ internal sealed class CallSearch
 
     private readonly TraceModel _model;
     private readonly Dictionary<(Model.Accounts.SiteAccount, bool), CallGroup> _groups = [];
-    private readonly Dictionary<int, long> _sliceNs;
+    private readonly TraceInfo _info;
 
     private CallSearch(LoadedTrace trace)
     {
         _model = trace.Model;
-        _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
+        _info = trace.Info;
     }
 
     /// <summary>The groups, those that made others wait longest first.</summary>
@@ -61,7 +61,7 @@ internal sealed class CallSearch
     }
 
     /// <summary>The slice of a scheduler, ns.</summary>
-    public long SliceNs(int scheduler) => _sliceNs.GetValueOrDefault(scheduler, SchedulerInfo.DefaultSliceNs);
+    public long SliceNs(int scheduler) => _info.SliceNs(scheduler);
 
     /// <summary>The least wait that makes a victim, ns.</summary>
     public long LeastWaitNs(int scheduler) => Math.Max(1_000, SliceNs(scheduler) / SlicesPerLeastWait);

@@ -8,5 +8,5 @@ internal sealed class CallCause : WaitCause
 
     /// <inheritdoc/>
     protected override string Mechanism(CauseContext context, Finding finding) =>
-        context.Phrases.Say($"Goroutines created at {Place(finding.Source)} sleep in calls of the operating system and keep their P, and who is queued on it waits.");
+        context.Phrases.Say($"Goroutines created at {Wording.Place(finding.Source)} sleep in calls of the operating system and keep their P, and who is queued on it waits.");
 }

@@ -22,9 +22,6 @@ internal abstract class CauseRule
     protected static string Who(FindingGoroutine goroutine) =>
         (goroutine.Name.Length == 0 ? $"G{goroutine.Id}" : $"G{goroutine.Id} \"{goroutine.Name}\"") + (goroutine.CreatedAt is { } at ? $" ({at.Short})" : "");
 
-    /// <summary>A creation site as sentences name it; <c>?</c> where it is not known.</summary>
-    protected static string Place(SourceSite? site) => site?.Short ?? "?";
-
     /// <summary>What to do first, by the finding.</summary>
     protected static string Try(Finding finding) => finding.Fixes.Count > 0 ? finding.Fixes[0] : "";
 }

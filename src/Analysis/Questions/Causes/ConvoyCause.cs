@@ -14,7 +14,7 @@ internal sealed class ConvoyCause : CauseRule
         // The same site waits for the lock and blocks most: the same thing seen twice. That Ps are idle meanwhile may have other reasons too.
         bool isSame = effects.Exists(e => e.Id == "GMP101" && e.Source is not null && e.Source == convoy.Source);
         return new Cause("GMP104",
-            context.Phrases.Say($"Goroutines created at {Place(convoy.Source)} queue for one lock, which lets one through at a time: that is what they block on, however many Ps there are."),
+            context.Phrases.Say($"Goroutines created at {Wording.Place(convoy.Source)} queue for one lock, which lets one through at a time: that is what they block on, however many Ps there are."),
             Sureness(convoy, isSame ? 1 : MostPart), Try(convoy), convoy.LookCloser, [.. effects.Select(e => e.Id)]);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DeadlockCause : CauseRule
         int circle = deadlock.Goroutines.Count(g => g.Role == "deadlocked");
         string statement = circle > 1
             ? say.Say($"{say.Count(circle, "goroutine")} wait for each other's locks, {Who(deadlock.Goroutines[0])} among them, and who needs one of these locks piles up behind them.")
-            : say.Say($"{(deadlock.Goroutines.Count > 0 ? Who(deadlock.Goroutines[0]) : Place(deadlock.Source))} has a lock and does not give it back, and who needs it piles up behind.");
+            : say.Say($"{(deadlock.Goroutines.Count > 0 ? Who(deadlock.Goroutines[0]) : Wording.Place(deadlock.Source))} has a lock and does not give it back, and who needs it piles up behind.");
         return new Cause("GMP106", statement, Sureness(deadlock, surest), Try(deadlock), deadlock.LookCloser, explained);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record Asleep(int Count, long LastedNs, IReadOnlyList<AsleepGrou
         if (alive.TrueForAll(g => g.WaitingFor == WaitReason.PoolWorkerIdle))
             return null;
         return new Asleep(alive.Count, model.Duration - alive.Max(g => g.StatusSince),
-            [.. alive.GroupBy(g => (g.CreatedAt?.Short ?? "?", g.WaitingFor)).Select(g => new AsleepGroup(g.Key.Item1, g.Key.WaitingFor, g.Count(), g.First())).OrderByDescending(g => g.Count)]);
+            [.. alive.GroupBy(g => (Wording.Place(g.CreatedAt), g.WaitingFor)).Select(g => new AsleepGroup(g.Key.Item1, g.Key.WaitingFor, g.Count(), g.First())).OrderByDescending(g => g.Count)]);
     }
 
     private static bool NeedsAnother(WaitReason reason) =>

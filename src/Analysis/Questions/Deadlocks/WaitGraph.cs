@@ -34,6 +34,9 @@ internal sealed class WaitGraph
 {
     private readonly Dictionary<GoroutineInfo, WaitEdge> _edges = [];
 
+    /// <summary>For whom a goroutine of a circle, or of those behind one, waits.</summary>
+    public WaitEdge EdgeOf(GoroutineInfo goroutine) => _edges[goroutine];
+
     private WaitGraph(TraceModel model)
     {
         var waiting = model.Goroutines.Where(g => g.Status == GoStatus.Waiting).ToList();

@@ -8,12 +8,12 @@ namespace Gmp.Analysis.Questions.Monopoly;
 internal sealed class HogSearch
 {
     private readonly TraceModel _model;
-    private readonly Dictionary<int, long> _sliceNs;
+    private readonly TraceInfo _info;
 
     private HogSearch(LoadedTrace trace)
     {
         _model = trace.Model;
-        _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
+        _info = trace.Info;
     }
 
     /// <summary>The groups, the worst first.</summary>
@@ -39,8 +39,6 @@ internal sealed class HogSearch
         return search;
     }
 
-    private long SliceNs(int scheduler) => _sliceNs.GetValueOrDefault(scheduler, SchedulerInfo.DefaultSliceNs);
-
     private void FindSlices()
     {
         var groups = new Dictionary<(int, object), HogGroup>();
@@ -53,7 +51,7 @@ internal sealed class HogSearch
             Longest = slice.RunNs > (Longest?.RunNs ?? -1) ? slice : Longest;
         foreach (var whole in _model.Slices.Concat(open).OrderBy(s => s.Start))
         {
-            long sliceNs = SliceNs(whole.Scheduler);
+            long sliceNs = _info.SliceNs(whole.Scheduler);
             if (!HogRule.IsLong(whole, sliceNs))
                 continue;
             // While all threads stood still it did nothing, and nothing could be done about it.

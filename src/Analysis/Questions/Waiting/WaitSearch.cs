@@ -38,7 +38,7 @@ internal sealed class WaitSearch
 
     private readonly TraceModel _model;
     private readonly HostUse _host;
-    private readonly Dictionary<int, long> _sliceNs;
+    private readonly TraceInfo _info;
     private readonly Dictionary<int, IdleTimes> _idle = [];
     private readonly Dictionary<(int, int), Lane> _lanes;
     private readonly List<Slice> _hogs = [];
@@ -55,7 +55,7 @@ internal sealed class WaitSearch
     {
         _host = host;
         _model = trace.Model;
-        _sliceNs = trace.Info.Schedulers.ToDictionary(s => s.Id, s => s.SliceNs);
+        _info = trace.Info;
         _lanes = _model.Lanes.Where(l => l.Kind == LaneKind.Processor).ToDictionary(l => (l.Scheduler, l.Id));
         _pauses = new PauseTimes(_model);
         _slept = [.. _model.Slices.Where(s => s.SleptNs * 2 >= s.ObservedNs && s.SleptNs > 0).Select(s => (s.Goroutine, s.Start))];
@@ -83,7 +83,7 @@ internal sealed class WaitSearch
     public long LookedAtFrom { get; private set; }
 
     /// <summary>The slice duration of a scheduler, ns.</summary>
-    public long SliceNs(int scheduler) => _sliceNs.GetValueOrDefault(scheduler, SchedulerInfo.DefaultSliceNs);
+    public long SliceNs(int scheduler) => _info.SliceNs(scheduler);
 
     /// <summary>Looks at all waits.</summary>
     public static WaitSearch Run(LoadedTrace trace, HostUse host)

@@ -20,5 +20,5 @@ internal sealed class FileSource(LoadedTrace trace, string path) : ITimelineSour
 
     public string? Notice => null;
 
-    public long SliceOf(int scheduler) => Slices.Of(trace.Info, scheduler);
+    public long SliceOf(int scheduler) => trace.Info.SliceNs(scheduler);
 }

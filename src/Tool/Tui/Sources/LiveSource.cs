@@ -41,7 +41,7 @@ internal sealed class LiveSource : ITimelineSource, IDisposable
 
     public string? Notice => _notice;
 
-    public long SliceOf(int scheduler) => Slices.Of(_follower.Trace.Info, scheduler);
+    public long SliceOf(int scheduler) => _follower.Trace.Info.SliceNs(scheduler);
 
     /// <summary>Ends the reading thread. The follower stays the caller's, who may still complete it.</summary>
     public void Dispose()
